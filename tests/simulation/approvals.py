@@ -40,10 +40,20 @@ EXECUTIVES = {"one_executive", "all_executives"}
 
 
 @cache
+def _file_of(process: str) -> dict[str, Any]:
+    text = files("workflows.processes").joinpath(f"{process}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def nodes_of(process: str) -> Mapping[str, dict[str, Any]]:
     """The nodes of a shipped process, as its file has them."""
-    text = files("workflows.processes").joinpath(f"{process}.toml").read_text(encoding="utf-8")
-    return {node["id"]: node for node in tomllib.loads(text)["nodes"]}
+    return {node["id"]: node for node in _file_of(process)["nodes"]}
+
+
+def owner_of(process: str) -> str:
+    """Who owns a shipped process, as its file has it."""
+    return str(_file_of(process)["owner"])
 
 
 @dataclass(slots=True, kw_only=True)

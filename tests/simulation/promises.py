@@ -62,7 +62,7 @@ class Checks:
             case = tx.cases.load(case_id, lock=False)
             assert case is not None
             cases[case_id] = case
-        story.check(self.scene, self.ledger, tx, cases, calendar=self.office.calendar)
+        story.check(self.scene, self.ledger, tx, cases, office=self.office)
         self._overdue(cases)
         self._inputs(tx)
         self._words(tx, cases)

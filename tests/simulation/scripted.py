@@ -128,7 +128,7 @@ class Stage:
             cases[row.id] = case
             events = [chained.event for chained in tx.cases.events(row.id)]
             ledger.events += [(event.at, row.id, event) for event in events]
-        story.check(self, ledger, tx, cases, calendar=self.work.office.calendar)
+        story.check(self, ledger, tx, cases, office=self.work.office)
 
 
 def _filled(sheet: FormSheet, values: Mapping[str, object]) -> dict[str, object]:

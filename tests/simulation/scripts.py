@@ -13,6 +13,7 @@ from typing import Any
 from tests.office import moment
 from tests.simulation.mutants import swapped
 from tests.simulation.scripted import Script, Stage
+from tests.stories.deeds import leave
 from workflows.case.draft import Draft
 from workflows.case.effects import watched
 from workflows.case.spot import Spot
@@ -143,6 +144,19 @@ async def late_with_others(stage: Stage) -> None:
     await stage.decides("xu.ning")
     await stage.work.until("2026-03-10 09:00")  # who signs after for Friday; then it is enough
     await stage.approve("he.jun", *REVIEWERS)
+
+
+async def left(stage: Stage) -> None:
+    """A reviewer leaves; their manager hands over what they had, and once more."""
+    await stage.files("fang.hao")
+    await leave(stage.work, "xu.ning")
+    await stage.work.settle()
+    manager = stage.work.person("lin.wei")
+    for successor in ("pan.rui", "yu.jia"):
+        await manager.presses("交接", kind="handover")
+        await manager.fills(person=successor)
+        assert manager.answer.tone == "good", manager.answer
+    await stage.approve("yu.jia", *REVIEWERS[1:])
 
 
 # ---------------------------------------------------------------------------- defects

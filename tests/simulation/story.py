@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from handlers.office import Office
 from storage.unit import Tx
 from tests import laws
-from tests.simulation.approvals import Approvals
+from tests.simulation.approvals import Approvals, owner_of
 from tests.simulation.lateness import Lateness
 from tests.simulation.record import Ledger
 from workflows.actions.add_signer import SignersAdded
@@ -24,7 +25,7 @@ from workflows.actions.start import CaseStarted
 from workflows.calendar import WorkCalendar
 from workflows.case.events import SYSTEM, Event
 from workflows.case.state import Case
-from workflows.directory import Absence
+from workflows.directory import Directory
 from workflows.flow.ballots import BallotDecided
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.ending import CaseClosed
@@ -45,19 +46,19 @@ class Listener(Protocol):
 
 
 def check(
-    scene: Listener, ledger: Ledger, tx: Tx, cases: Mapping[str, Case], *, calendar: WorkCalendar
+    scene: Listener, ledger: Ledger, tx: Tx, cases: Mapping[str, Case], *, office: Office
 ) -> None:
     """R2, R4, R5, R8 for every case, and the promises of approvals and of points."""
     told: dict[str, list[tuple[Moment, Event]]] = {case_id: [] for case_id in cases}
     for at, case_id, event in ledger.events:
         told.setdefault(case_id, []).append((at, event))
-    absences = tx.people.directory().absences
+    directory = office.directory(tx)
     for case_id, seen in told.items():
         kept = [chained.event for chained in tx.cases.events(case_id)] if case_id in cases else []
         if kept != [event for _, event in seen]:
             scene.wrong("R5", f"{case_id}: {len(seen)} events committed, {len(kept)} kept")
             continue
-        story = _Story(scene=scene, case_id=case_id, absences=absences, calendar=calendar)
+        story = _Story(scene=scene, case_id=case_id, directory=directory, calendar=office.calendar)
         for at, event in seen:
             story.tell(at, event)
         story.approvals.ends()
@@ -74,16 +75,22 @@ class _Task:
     assignee: str | None
     candidates: tuple[str, ...]
     rescuers: set[str] = field(default_factory=set)
+    had: set[str] = field(default_factory=set)  # by whom, before it was handed on
     decided: bool = False
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        return self.candidates if self.assignee is None else (self.assignee,)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Story:
     scene: Listener
     case_id: str
-    absences: Sequence[Absence]
+    directory: Directory
     calendar: WorkCalendar
     filer: str = ""
+    owner_role: str = ""
     tasks: dict[str, _Task] = field(default_factory=dict)
     rungs: dict[str, dict[str, Moment]] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
@@ -94,7 +101,8 @@ class _Story:
 
     def __post_init__(self) -> None:
         self.approvals = Approvals(told_wrong=self.wrong)
-        self.lateness = Lateness(wrong=self.wrong, calendar=self.calendar, absences=self.absences)
+        absences = self.directory.absences
+        self.lateness = Lateness(wrong=self.wrong, calendar=self.calendar, absences=absences)
 
     def tell(self, at: Moment, event: Event) -> None:
         rule = _RULES.get(type(event.body))
@@ -120,11 +128,12 @@ class _Story:
             absence.person == owner
             and absence.deputy == event.actor
             and absence.starts_at <= event.at <= absence.ends_at
-            for absence in self.absences
+            for absence in self.directory.absences
         )
 
     def started(self, at: Moment, event: Event, body: CaseStarted) -> None:
         self.filer = body.filer
+        self.owner_role = owner_of(body.process).removeprefix("role:")
 
     def opened(self, at: Moment, event: Event, body: TaskOpened) -> None:
         self.tasks[body.task] = _Task(assignee=body.assignee, candidates=body.candidates)
@@ -147,9 +156,23 @@ class _Story:
         elif body.why == "take_over":
             if event.actor != body.to or event.actor not in task.rescuers | self.told:
                 self.wrong("R8", event, "nobody asked them to take over")
+        elif body.why == "handed_over":
+            self._hands_over(event, task)
         elif event.actor != SYSTEM:
             self.wrong("R8", event, "only the rounds replace who left")
+        task.had.update(task.owners)
         task.assignee = body.to
+
+    def _hands_over(self, event: Event, task: _Task) -> None:
+        """R8: what somebody had who has left, by who is above them, or owns the process."""
+        people = self.directory.people
+        may = {one.key for one in people.values() if self.owner_role in one.roles}
+        gone = {one for one in (*task.had, *task.owners) if not people[one].active}
+        above = {people[one].manager for one in gone}
+        for _ in people:  # and whom these report to
+            above |= {people[one].manager for one in above if one}
+        if not gone or event.actor not in may | above | self.directory.admins:
+            self.wrong("R8", event, f"of those who had it {gone} have left")
 
     def recorded(self, at: Moment, event: Event, body: ActionRecorded) -> None:
         self.require(event, self.tasks[body.task].assignee)

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from tests.simulation.scripted import Script, perform
-from tests.simulation.scripts import PLANTED
+from tests.simulation.scripts import PLANTED, left
 
 
 @cache
@@ -23,3 +23,7 @@ def test_a_planted_defect_is_found_in_its_script_and_nothing_without_it(name: st
 
     assert unharmed(defect.script) == ()
     assert defect.promise in {violation.partition(":")[0] for violation in harmed}
+
+
+def test_whoever_is_above_a_leaver_may_hand_over_what_they_had_and_once_more() -> None:
+    assert unharmed(left) == ()
