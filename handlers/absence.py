@@ -191,7 +191,7 @@ def _around(directory: Directory, new: Absence, now: Moment) -> Iterator[Absence
     """Yield the other absences for the same process that have days in common with a new one."""
     for one in present(directory, new.person, now):
         overlaps = one.starts_at < new.ends_at and new.starts_at < one.ends_at
-        if overlaps and one.id != new.id and one.process == new.process:
+        if overlaps and one.id != new.id and one.process == new.process and one.deputy:
             yield one
 
 

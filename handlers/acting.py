@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import absence, leaving, linking, start
+from handlers import absence, handing_over, leaving, linking, start
 from handlers.answers import clean_text
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller
@@ -85,7 +85,7 @@ def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
             caller.tx, caller.office, values, person=caller.person.key, language=caller.language
         )
     if token.verb == leaving.KIND:
-        return leaving.send(
+        return handing_over.send(
             caller.tx,
             caller.office,
             values,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from handlers import leaving, storms
-from handlers.cards import absences
+from handlers.cards import absences, leavers
 from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.notices import out_of_sight
@@ -259,6 +259,8 @@ def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card |
     directory = office.directory(tx)
     if row.kind in absences.KINDS:
         return absences.absence_card(row.kind, office, directory, row.args, language)
+    if row.kind == leavers.IN_DIRECTORY:
+        return leavers.in_directory_card(office, directory, row.args, language)
     return account_card(row.kind, office, directory, args=row.args, language=language)
 
 

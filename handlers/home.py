@@ -42,7 +42,7 @@ def away_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
         return Card(kind="away", title=words.t("home.here"), buttons=(change,))
     back = Token(verb="away", argument="off")
     title = words.t(
-        "home.away",
+        "home.away" if absence.deputy else "home.away.alone",
         deputy=write.name(absence.deputy),
         first=write.at(absence.starts_at),
         last=write.at(absence.ends_at),

@@ -1,32 +1,30 @@
-"""Lets managers hand over what people had who have left: the card, its form, and the answer.
+"""Announces people who have left: the card with what they had, for their manager.
 
-Open tasks go to the fallback at once (`timers.replace_leavers`). The manager gets a card with it
-and hands it to somebody else, all or item by item, by the rules of transfers.
+Open tasks go to the fallback at once (`timers.replace_leavers`). From the card the manager hands
+everything over (`handing_over.py`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlers import casework
-from handlers.answers import required_word
+from handlers.cards.leavers import directory_facts
 from handlers.i18n import translator
 from handlers.office import Office
-from handlers.pages import Answer, Badge, Button, Card, Choice, Fact, Line, Question, Tone
-from handlers.reading.formatter import formatter, name_of
-from handlers.refusals import say
-from handlers.sheets import own_sheet, person_question
+from handlers.pages import Badge, Button, Card, Fact, Line, Tone
+from handlers.reading.formatter import Formatter, formatter, name_of
 from handlers.tokens import Token
 from storage.unit import Tx
-from workflows.actions.hand_over import HandOver, line_above, was_with
+from workflows.actions.hand_over import was_with
 from workflows.case.effects import Lane, Post
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import Task
-from workflows.directory import Directory
-from workflows.errors import FormInvalid, Refusal
+from workflows.directory import Absence, Directory
+from workflows.flow.leavers import line_above
 from workflows.records import CaseQuery
 
 KIND = "handover"  # of the card; also the verb of its button
@@ -40,14 +38,15 @@ class Left:
     """What a person who has left had."""
 
     tasks: tuple[tuple[Case, Task], ...]  # open ones, with whoever has them now
-    filed: tuple[str, ...]  # cases that run
-    roles: tuple[str, ...]
-    principals: tuple[str, ...]  # people who are absent and named them as deputy
+    filed: tuple[str, ...]  # cases that run and of which nobody has the filer's place yet
+    absences: tuple[Absence, ...]  # of others, for which they are the deputy
+    in_directory: bool = False  # whether they have roles, a department or people below them
+    vacant: bool = False  # whether one of these still waits for a new people file
 
     @property
     def anything(self) -> bool:
         """Whether there is something to be handed over or to be cared for."""
-        return bool(self.tasks or self.filed or self.roles or self.principals)
+        return bool(self.tasks or self.filed or self.absences or self.in_directory)
 
 
 # ---------------------------------------------------------------------------- announcing
@@ -83,11 +82,12 @@ def _written(people: set[str]) -> str:
 
 def _tell(tx: Tx, office: Office, directory: Directory, leaver: str) -> None:
     above = line_above(directory, leaver)[:1] or tuple(sorted(directory.admins))
-    posts = [_post(person, leaver) for person in above if directory.active(person)]
+    posts = [card_for(person, leaver) for person in above if directory.active(person)]
     tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
 
 
-def _post(to: str, leaver: str, *, anew: bool = True) -> Post:
+def card_for(to: str, leaver: str, *, anew: bool = True) -> Post:
+    """Return the message with the card about a leaver; an update of it unless `anew`."""
     return Post(
         to=to, slot=f"{KIND}:{leaver}", kind=KIND, lane=Lane.TASK, args={"who": leaver}, anew=anew
     )
@@ -98,19 +98,21 @@ def what_they_had(tx: Tx, office: Office, directory: Directory, leaver: str) -> 
     query = CaseQuery(participant=leaver, status=Status.RUNNING.value, limit=_CASES_MOST)
     cases = [casework.find(tx, row.id, lock=False) for row in tx.cases.find(query)]
     now, person = office.clock.now(), directory.get(leaver)
+    roles = person.roles if person is not None else ()
+    led = any(one.head == leaver for one in directory.departments.values())
+    led = led or any(directory.below(leaver))
     return Left(
         tasks=tuple(
             (case, task) for case in cases for task in case.open_tasks if was_with(task, leaver)
         ),
-        filed=tuple(case.id for case in cases if case.filer == leaver),
-        roles=tuple(person.roles) if person is not None else (),
-        principals=tuple(
-            dict.fromkeys(
-                one.person
-                for one in directory.absences
-                if one.deputy == leaver and now < one.ends_at and directory.active(one.person)
-            )
+        filed=tuple(case.id for case in cases if case.acting_filer == leaver),
+        absences=tuple(
+            one
+            for one in directory.absences
+            if one.deputy == leaver and now < one.ends_at and directory.active(one.person)
         ),
+        in_directory=bool(roles) or led,
+        vacant=led or any(not any(directory.with_role(role)) for role in roles),
     )
 
 
@@ -122,12 +124,8 @@ def card(tx: Tx, office: Office, *, reader: str, leaver: str, language: str) -> 
     directory, words = office.directory(tx), translator(language)
     write = formatter(office, directory, reader=directory.get(reader), language=language)
     left = what_they_had(tx, office, directory, leaver)
-    waiting = [one for one in left.tasks if not _handed(one[1], reader)]
-    facts = (
-        ("handover.filed", ", ".join(left.filed[:MOST])),
-        ("handover.roles", ", ".join(left.roles)),
-        ("handover.deputises", write.names(left.principals)),
-    )
+    waiting = any(not _handed(task, reader) for _, task in left.tasks)
+    waiting = waiting or bool(left.filed or left.absences or left.vacant)
     token = Token(verb=KIND, argument=leaver)
     button = Button(verb=KIND, label=words.t("button.handover"), token=str(token), style="primary")
     return Card(
@@ -137,21 +135,30 @@ def card(tx: Tx, office: Office, *, reader: str, leaver: str, language: str) -> 
         if waiting
         else Badge(text=words.t("task.done"), tone=Tone.GOOD),
         text=words.n("handover.text", len(left.tasks)),
-        facts=tuple(Fact(label=words.t(label), value=value) for label, value in facts if value),
+        facts=tuple(_facts(left, directory, leaver, write)),
         lines=tuple(
             Line(
                 when="",
                 text=words.t(
                     "handover.line",
-                    item=_called(tx, office, case, task, language),
+                    item=called(tx, office, case, task, language),
                     who=write.names(task.owners) or words.t("task.nobody"),
                 ),
             )
             for case, task in left.tasks[:MOST]
         ),
-        buttons=(button,) if left.tasks else (),
+        buttons=(button,) if left.anything else (),
         note=words.n("list.more", len(left.tasks) - MOST) if len(left.tasks) > MOST else "",
     )
+
+
+def _facts(left: Left, directory: Directory, leaver: str, write: Formatter) -> Iterator[Fact]:
+    absent = write.names(dict.fromkeys(one.person for one in left.absences))
+    rows = {"handover.filed": write.listed(left.filed[:MOST]), "handover.deputises": absent}
+    for label, value in rows.items():
+        if value:
+            yield Fact(label=write.words.t(label), value=value)
+    yield from directory_facts(directory, leaver, write)
 
 
 def _handed(task: Task, reader: str) -> bool:
@@ -159,95 +166,7 @@ def _handed(task: Task, reader: str) -> bool:
     return task.assignee is not None and task.assignee != reader and len(task.former) > 1
 
 
-def _called(tx: Tx, office: Office, case: Case, task: Task, language: str) -> str:
+def called(tx: Tx, office: Office, case: Case, task: Task, language: str) -> str:
+    """Return what a task is called in lists of several cases: the number and the step."""
     definition = office.shelf.get(tx, case.definition).definition
     return f"{case.id} · {definition.node(task.node).name.of(language)}"
-
-
-# ---------------------------------------------------------------------------- handing over
-
-
-def open_sheet(tx: Tx, office: Office, *, person: str, leaver: str, language: str) -> Answer:
-    """Return the form: to whom, and which items; all are chosen. Raises Refusal."""
-    directory = _require_leaver(tx, office, person=person, leaver=leaver)
-    left = what_they_had(tx, office, directory, leaver)
-    if not left.tasks:
-        raise Refusal("nothing_to_hand_over")
-    choices = tuple(
-        Choice(id=f"{case.id}_{task.id}", label=_called(tx, office, case, task, language))
-        for case, task in left.tasks[:MOST]
-    )
-    items = Question(
-        id="items",
-        type="choices",
-        label=translator(language).t("sheet.handover.items"),
-        required=True,
-        choices=choices,
-        value=[choice.id for choice in choices],
-    )
-    sheet = own_sheet(
-        KIND,
-        token=Token(verb=KIND, argument=leaver),
-        language=language,
-        questions=(person_question(KIND, language=language, directory=directory), items),
-    )
-    return Answer(form=sheet)
-
-
-def _require_leaver(tx: Tx, office: Office, *, person: str, leaver: str) -> Directory:
-    directory = office.directory(tx)
-    gone = directory.get(leaver)
-    if gone is None or gone.active:
-        raise Refusal("not_of_a_leaver")
-    if person not in (*line_above(directory, leaver), *directory.admins):
-        raise Refusal("may_not_hand_over")
-    return directory
-
-
-def send(
-    tx: Tx,
-    office: Office,
-    raw: Mapping[str, object],
-    *,
-    person: str,
-    leaver: str,
-    via: str,
-    language: str,
-) -> Answer:
-    """Hand over the chosen items, each by the rules of a transfer; say which could not be.
-
-    Those stay with whoever has them. Raises FormInvalid, and Refusal for whoever may not hand over.
-    """
-    directory = _require_leaver(tx, office, person=person, leaver=leaver)
-    to = required_word(raw.get("person"), "person")
-    if not directory.active(to):
-        raise FormInvalid({"person": Refusal("person_unknown")})
-    left = what_they_had(tx, office, directory, leaver)
-    chosen = set(_several(raw.get("items")))
-    done, refused = 0, []
-    for case, task in left.tasks:
-        if f"{case.id}_{task.id}" not in chosen:
-            continue
-        command = HandOver(actor=person, via=via, task=task.id, leaver=leaver, to=to)
-        try:
-            casework.change(tx, office, command, case_id=case.id)
-            done += 1
-        except Refusal as refusal:
-            why = say(refusal, office=office, tx=tx, person=person, language=language)
-            refused.append(f"{_called(tx, office, case, task, language)}: {why}")
-    if not done and not refused:
-        raise FormInvalid({"items": Refusal("choice_required")})
-    posts = [_post(person, leaver, anew=False)]
-    tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
-    words, name = translator(language), name_of(directory.get(to), language)
-    lines = [words.n("answer.handover", done, who=name)]
-    if refused:
-        lines += [words.t("answer.handover.not"), *refused]
-    return Answer(text="\n".join(lines), tone=Tone.WARN if refused else Tone.GOOD)
-
-
-def _several(raw: object) -> Iterator[str]:
-    if isinstance(raw, list | tuple):
-        yield from map(str, raw)
-    elif raw:
-        yield str(raw)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import absence, digests, explain, leaving, lists, registers, start
+from handlers import absence, digests, explain, handing_over, leaving, lists, registers, start
 from handlers.cards import register as register_cards
 from handlers.cards.task import task_card
 from handlers.cards.why import route_card, why_card
@@ -82,7 +82,7 @@ def _route(caller: Caller, token: Token) -> Answer:
 
 
 def _handover(caller: Caller, token: Token) -> Answer:
-    return leaving.open_sheet(
+    return handing_over.open_sheet(
         caller.tx,
         caller.office,
         person=caller.person.key,

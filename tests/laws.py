@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from storage.unit import Tx
     from tests.office import Workplace
 
-_OF_NO_CASE = ("linked", "objected", "handover", "away_set", "away_ended")
+_OF_NO_CASE = (
+    *("linked", "objected", "handover", "leaver_roles"),
+    *("away_set", "away_ended", "deputy_left"),
+)
 _OPAQUE = re.compile(r"\b[apkfdm]_[0-9a-f]{6,}\b")
 
 

@@ -76,6 +76,7 @@ ENGLISH = {
     "刘洋": "Liu Yang",
     "林薇": "Lin Wei",
     "孙悦": "Sun Yue",
+    "何军": "He Jun",
     "赵磊": "Zhao Lei",
     "周敏": "Zhou Min",
 }

@@ -45,8 +45,9 @@ class Department:
 class Absence:
     """An absence from `starts_at` until `ends_at`, during which `deputy` may act for `person`.
 
-    Both people are given by their keys. With a `process`, by its key, the deputy acts in its cases
-    only, and in these instead of the deputy for all processes.
+    Both people are given by their keys; `deputy` is empty once the deputy has left. With a
+    `process`, by its key, the deputy acts in its cases only, and in these instead of the deputy for
+    all processes.
     """
 
     id: str
@@ -110,6 +111,10 @@ class Directory:
         """Yield the active people of a department, sorted by id."""
         yield from self._members.get(department, ())
 
+    def below(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the active people whose own manager this person is."""
+        return tuple(one.key for one in self._active if one.manager == key)
+
     def manager_of(self, key: str, *, levels: int = 1) -> str:
         """Return the key of the manager `levels` up, "" where the line ends before.
 
@@ -149,13 +154,14 @@ class Directory:
     def deputies_named(self, key: str, *, at: Moment, process: str = "") -> tuple[str, ...]:
         """Return the keys of the deputies of the absences in force at `at`, in this process.
 
-        Deputies who are not active any more are included. One for this process comes before one for
-        all; of several absences the one that began last comes first, and of these the one that ends
-        first.
+        Deputies who are not active any more are included, absences without one are not. One for
+        this process comes before one for all; of several absences the one that began last comes
+        first, and of these the one that ends first.
         """
         covering = (o for o in self.absences if o.person == key and o.covers(at, process=process))
         by_end = sorted(covering, key=lambda one: one.ends_at)
-        return tuple(one.deputy for one in sorted(by_end, key=_nearest, reverse=True))
+        nearest = sorted(by_end, key=_nearest, reverse=True)
+        return tuple(one.deputy for one in nearest if one.deputy)
 
     def away(self, key: str, *, at: Moment, process: str = "") -> bool:
         """Return whether this person is absent at `at`, in the cases of this process."""

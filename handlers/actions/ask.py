@@ -16,7 +16,7 @@ from workflows.case.task import ContentRef, Task
 
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
-    filer = reading.case.filer
+    filer = reading.case.acting_filer
     rule = reading.definition.pause
     asks = rule is not None and "filer" in rule.on and reading.reader.key != filer
     can = asks and reading.directory.active(filer) and task.question is None

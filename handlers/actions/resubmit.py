@@ -18,7 +18,7 @@ from workflows.model.fields import FieldType
 def _offer(reading: Reading) -> Iterator[Offered]:
     case = reading.case
     ended = case.status in ENDS and not case.filed_again
-    if ended and reading.reader.key == case.filer:
+    if ended and reading.reader.key == case.acting_filer:
         yield Offered(button=button(reading, "resubmit", style="primary"), main=True)
 
 

@@ -17,7 +17,7 @@ from workflows.case.task import ContentRef, Task
 
 def _offer(reading: Reading) -> Iterator[Offered]:
     until = revocable_until(reading.case, reading.world)
-    mine = reading.reader.key == reading.case.filer
+    mine = reading.reader.key == reading.case.acting_filer
     if mine and until is not None and reading.now <= until:
         yield Offered(button=button(reading, "revoke", style="danger"))
 
@@ -26,7 +26,7 @@ def _notes(reading: Reading, task: Task) -> Iterator[str]:
     """Yield why the case is to be undone, for whoever decides on it."""
     revoke, why = reading.definition.revoke, dict(reading.case.forms).get(WHY)
     if revoke is not None and why is not None and task.node == revoke.to:
-        filer = reading.name(reading.case.filer)
+        filer = reading.name(reading.case.acting_filer)
         yield reading.words.t("note.revocation", filer=filer, why=reading.body_text(why))
 
 

@@ -26,7 +26,7 @@ def _offer(reading: Reading) -> Iterator[Offered]:
     case, me = reading.case, reading.reader.key
     if case.status is not Status.RUNNING or not urgeable(case, me):
         return
-    if me == case.filer:
+    if me == case.acting_filer:
         yield Offered(button=button(reading, "urge"), main=True)
     elif me in owners_of(case, reading.world):
         yield Offered(button=button(reading, "urge"))

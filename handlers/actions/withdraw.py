@@ -18,7 +18,7 @@ from workflows.case.task import ContentRef
 
 def _offer(reading: Reading) -> Iterator[Offered]:
     case = reading.case
-    mine = case.status is Status.RUNNING and reading.reader.key == case.filer
+    mine = case.status is Status.RUNNING and reading.reader.key == case.acting_filer
     if mine and not too_late(reading.definition, case):
         yield Offered(button=button(reading, "withdraw", style="danger"))
 

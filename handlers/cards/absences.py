@@ -1,4 +1,4 @@
-"""Makes the notices to people whose absence somebody else set or ended, which are of no case."""
+"""Makes the notices about absences: set or ended by others, or without their deputy."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from handlers.tokens import Token
 from workflows.directory import Directory
 from workflows.moments import SECOND, from_iso
 
-SET, ENDED = "away_set", "away_ended"
-KINDS = (SET, ENDED)
+SET, ENDED, ALONE = "away_set", "away_ended", "deputy_left"
+KINDS = (SET, ENDED, ALONE)
 
 Args = Mapping[str, str]
 
@@ -21,7 +21,7 @@ Args = Mapping[str, str]
 def absence_card(
     kind: str, office: Office, directory: Directory, args: Args, language: str
 ) -> Card:
-    """Return the notice: who set or ended the absence, and a button that ends one that was set."""
+    """Return the notice, with the button for what its reader may do about it."""
     words = translator(language)
     facts: dict[str, object] = {"who": name_of(directory.get(args["by"]), language)}
     if kind == ENDED:
@@ -32,11 +32,12 @@ def absence_card(
     days = {"first": from_iso(args["first"]), "last": from_iso(args["last"]) - SECOND}
     facts |= {name: dates.day(at, zone=zone, language=language) for name, at in days.items()}
     facts["deputy"] = name_of(directory.get(args["deputy"]), language)
-    back = Token(verb="away", argument="off")
-    return Card(
-        kind=kind,
-        title=words.t("card.away_set"),
-        badge=Badge(text=words.t("home.away.badge"), tone=Tone.INFO),
-        text=words.t("away_set.text", **facts),
-        buttons=(Button(verb="away", label=words.t("button.back_here"), token=str(back)),),
-    )
+    if kind == ALONE:
+        label, argument = words.t("button.away"), ""
+        title, text = words.t("card.deputy_left", **facts), words.t("deputy_left.text", **facts)
+    else:
+        label, argument = words.t("button.back_here"), "off"
+        title, text = words.t("card.away_set"), words.t("away_set.text", **facts)
+    button = Button(verb="away", label=label, token=str(Token(verb="away", argument=argument)))
+    badge = Badge(text=words.t("home.away.badge"), tone=Tone.INFO)
+    return Card(kind=kind, title=title, badge=badge, text=text, buttons=(button,))

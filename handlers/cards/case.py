@@ -43,13 +43,19 @@ def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
         case_id=reading.case.id,
         title=reading.words.t("card.case", process=reading.title, case=reading.case.id),
         badge=status_badge(reading),
-        facts=tuple(standing_facts(reading)),
+        facts=(*_handed_over(reading), *standing_facts(reading)),
         quote=parts.what_happened(reading),
         files=parts.start_files(reading),
         buttons=(*main, button(reading, "details")),
         more=more,
         note=reading.words.t("note.filed", when=reading.at(reading.case.created_at)),
     )
+
+
+def _handed_over(reading: Reading) -> Iterator[Fact]:
+    """Yield who filed the case, if somebody else took it over since."""
+    if reading.case.acting_filer != reading.case.filer:
+        yield Fact(label=reading.words.t("fact.filer"), value=reading.filer)
 
 
 def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]:
@@ -167,7 +173,7 @@ def details(reading: Reading) -> Card:
         badge=status_badge(reading),
         facts=(
             *standing_facts(reading, in_full=True),
-            Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer)),
+            Fact(label=reading.words.t("fact.filer"), value=reading.filer),
         ),
         quote=parts.what_happened(reading),
         lines_title=reading.words.t("card.history"),

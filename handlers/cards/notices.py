@@ -168,7 +168,7 @@ def _escalation_facts(
         facts.append(Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, (task,))))
     facts.extend(parts.triage_facts(reading))
     facts.extend(parts.subject_facts(reading))
-    facts.append(Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)))
+    facts.append(Fact(label=words.t("fact.filer"), value=reading.filer))
     return facts
 
 
@@ -189,7 +189,7 @@ def blocked(reading: Reading, task: Task | None, args: Args) -> Card | None:
         facts=(
             *((Fact(label=words.t("fact.passed_over"), value=out),) if out else ()),
             *parts.subject_facts(reading),
-            Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)),
+            Fact(label=words.t("fact.filer"), value=reading.filer),
         ),
         buttons=(button(reading, "details"), button(reading, "comment", task=task.id)),
         note=parts.task_note(reading, task),

@@ -120,7 +120,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     )
     yield from parts.form_facts(reading, reading.definition.start_form, without=listed)
     yield from parts.again_facts(reading)
-    yield Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer))
+    yield Fact(label=reading.words.t("fact.filer"), value=reading.filer)
 
 
 def _changed(reading: Reading, task: Task) -> Iterator[Fact]:

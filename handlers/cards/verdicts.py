@@ -117,7 +117,7 @@ def _card(reading: Reading, task: Task, *, kind: str, badge: Badge, text: str) -
         text=text,
         facts=(
             *parts.subject_facts(reading),
-            Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)),
+            Fact(label=words.t("fact.filer"), value=reading.filer),
         ),
         buttons=(button(reading, "details"), button(reading, "comment", task=task.id)),
         note=parts.task_note(reading, task),

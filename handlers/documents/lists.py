@@ -39,7 +39,7 @@ def blocks(source: DocumentSource, name: str) -> tuple[Block, ...]:
 def _people(source: DocumentSource) -> Iterator[Block]:
     case, reading, words = source.reading.case, source.reading, source.words
     told = ((case.escalated_to, "document.escalated_to"), (case.copied, "document.copied"))
-    rows = [Field(label=words.t("fact.filer"), value=StyledText(text=reading.name(case.filer)))]
+    rows = [Field(label=words.t("fact.filer"), value=StyledText(text=reading.filer))]
     rows += [
         Field(label=words.t(label), value=StyledText(text=reading.names(people)))
         for people, label in told

@@ -82,7 +82,7 @@ def _facts(source: DocumentSource) -> Iterator[Field]:
     status = StyledText(text=reading.status, tone=_TONES.get(case.status, TextTone.NEUTRAL))
     yield Field(label=words.t("document.number"), value=StyledText(text=case.id))
     yield Field(label=words.t("document.status"), value=status)
-    yield Field(label=words.t("fact.filer"), value=StyledText(text=reading.name(case.filer)))
+    yield Field(label=words.t("fact.filer"), value=StyledText(text=reading.filer))
     yield Field(label=words.t("document.filed"), value=StyledText(text=reading.at(case.created_at)))
     if case.closed_at is not None:
         yield Field(

@@ -189,7 +189,9 @@ def person_view(
         away=away is not None,
         away_text=""
         if away is None
-        else write.words.t("person.away", deputy=write.name(away.deputy)),
+        else write.words.t(
+            "person.away" if away.deputy else "person.away.alone", deputy=write.name(away.deputy)
+        ),
         language=office.company.language_of(person),
     )
 

@@ -84,6 +84,14 @@ class Reading(Formatter):
         """Return the name of an event's actor: "B", or "B (for A)" if a deputy acted."""
         return self.performer(event.actor, on_behalf_of=event.on_behalf_of)
 
+    @property
+    def filer(self) -> str:
+        """The name of the filer, with who has the case since they left."""
+        filer, now = self.case.filer, self.case.acting_filer
+        if filer == now:
+            return self.name(filer)
+        return self.words.t("fact.filer.now", filer=self.name(filer), now=self.name(now))
+
     def node(self, node_id: str) -> str:
         """Return the name of a node."""
         return self.text(self.definition.node(node_id).name)

@@ -49,12 +49,13 @@ class AskFiler(Command):
         """Refuse a second question, one of the filer, and one to a filer who has left."""
         task, principal = authority.require_owner(draft, self.task)
         pauses.require_free(task)
-        if draft.case.filer == self.actor:
+        filer = draft.case.acting_filer
+        if filer == self.actor:
             raise Refusal("you_are_the_filer")
-        if not draft.world.directory.active(draft.case.filer):
+        if not draft.world.directory.active(filer):
             raise Refusal("filer_left")
         draft.emit(
-            QuestionAsked(task=task.id, to=draft.case.filer, content=self.content),
+            QuestionAsked(task=task.id, to=filer, content=self.content),
             on_behalf_of=principal,
         )
         pauses.pause(draft, draft.task(task.id))

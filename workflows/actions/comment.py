@@ -34,7 +34,7 @@ class Commented(Body, frozen=True, kw_only=True):
         for open_task in case.open_tasks:
             yield Refresh(slot=task_slot(open_task.id))
         at_work = (owner for task in case.open_tasks for owner in task.owners)
-        filer = (case.filer,) if case.watches(case.filer) else ()
+        filer = (case.acting_filer,) if case.watches(case.acting_filer) else ()
         about = self.task or case.tasks[-1].id  # so that erasing the content updates this message
         for person in dict.fromkeys((*filer, *at_work, *case.following)):
             if person != event.actor:

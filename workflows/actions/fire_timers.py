@@ -100,7 +100,8 @@ class Escalated(Body, frozen=True, kw_only=True):
             # The filer is notified like anybody else, but may not take the task over.
             out = {one.person for one in self.passed_over if one.task == task.id}
             found = dict.fromkeys((*task.rescuers, *self.to))
-            rescuers = tuple(person for person in found if person not in {case.filer, *out})
+            out |= {case.filer, case.acting_filer}
+            rescuers = tuple(person for person in found if person not in out)
             case = case.with_task(task.id, rescuers=rescuers)
         return case
 

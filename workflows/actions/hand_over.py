@@ -5,21 +5,15 @@ The rules are in docs/explanation/rules.md (rules: leavers).
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 from workflows.case.action_type import ActionType, Untried
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.people import owners_of
-from workflows.case.state import Case
 from workflows.case.task import Task
-from workflows.case.world import World
-from workflows.directory import Directory
 from workflows.errors import Refusal
 from workflows.flow import authority, offer, offering
-
-LEVELS_MOST = 20  # of managers above somebody
+from workflows.flow.leavers import may_hand_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,22 +46,6 @@ class HandOver(Command):
 def was_with(task: Task, person: str) -> bool:
     """Return whether a person has a task, or had it before it was handed on."""
     return person in (*task.owners, *task.former)
-
-
-def may_hand_over(case: Case, world: World, *, leaver: str, person: str) -> bool:
-    """Return whether a person may hand over what a leaver had in a case.
-
-    These are the managers above the leaver, the owners of the process and the administrators.
-    """
-    directory = world.directory
-    owners = owners_of(case, world)
-    return person in (*line_above(directory, leaver), *owners, *directory.admins)
-
-
-def line_above(directory: Directory, person: str) -> tuple[str, ...]:
-    """Return the active managers above a person, the nearest first."""
-    above = (directory.manager_of(person, levels=level) for level in range(1, LEVELS_MOST + 1))
-    return tuple(itertools.takewhile(bool, above))
 
 
 ACTION = ActionType(

@@ -45,7 +45,7 @@ class FileAgain(Command):
     def decide(self, draft: Draft) -> None:
         """Refuse everybody but the filer, a case with another status, and a second copy."""
         case = draft.case
-        if self.actor != case.filer:
+        if self.actor != case.acting_filer:
             raise Refusal("only_the_filer")
         if case.status not in ENDS:
             raise Refusal("not_to_file_again")

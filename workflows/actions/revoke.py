@@ -50,7 +50,7 @@ class Revoke(Command):
 
     def decide(self, draft: Draft) -> None:
         """Refuse everybody but the filer, and a case that cannot be revoked or no more."""
-        if self.actor != draft.case.filer:
+        if self.actor != draft.case.acting_filer:
             raise Refusal("only_the_filer")
         until = revocable_until(draft.case, draft.world)
         if until is None:

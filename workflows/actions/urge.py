@@ -58,7 +58,7 @@ class Urge(Command):
         """Refuse in the quiet hours of all owners, beyond the limits, and during a question."""
         authority.require_running(draft)
         owners = owners_of(draft.case, draft.world)
-        if self.actor != draft.case.filer and self.actor not in owners:
+        if self.actor != draft.case.acting_filer and self.actor not in owners:
             raise Refusal("only_who_waits_may_urge")
         tasks = [
             task

@@ -25,7 +25,7 @@ class Withdraw(Command):
     def decide(self, draft: Draft) -> None:
         """Refuse everybody but the filer, and a withdrawal after the milestone."""
         authority.require_running(draft)
-        if self.actor != draft.case.filer:
+        if self.actor != draft.case.acting_filer:
             raise Refusal("only_the_filer")
         if too_late(draft.world.definition, draft.case):
             raise Refusal("too_late_to_withdraw")

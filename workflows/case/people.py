@@ -49,7 +49,7 @@ def scope_of(
     """
     return assignment.PeopleContext(
         directory=world.directory,
-        filer=case.filer,
+        filer=case.acting_filer,
         owner_expression=assignment.parse(world.definition.owner),
         assignees=assignees,
         people=dict(case.people),

@@ -1,12 +1,9 @@
-"""The state of a case, which results from its events, as frozen records.
-
-A snapshot omits the fields that have their default.
-"""
+"""The state of a case as frozen records; a snapshot omits the fields that have their default."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -107,6 +104,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     others: tuple[tuple[str, str], ...] = ()  # (visit, the case of another process started there)
     waited: tuple[Visit, ...] = ()  # the visits at which it waited for a date, once they are over
     facts: tuple[Fact, ...] = ()  # in the order in which they were noted, also voided ones
+    FILER: ClassVar[str] = "@filer"  # a name in `people` that no definition can set
 
     def fact(self, name: str, *, subject: str = "") -> Fact | None:
         """Return the latest valid fact with this name about this subject, or None."""
@@ -238,19 +236,23 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The people who were copied in, in order."""
         return tuple(dict.fromkeys(one for scope in self.scopes for one in scope.copied))
 
+    @property
+    def acting_filer(self) -> str:
+        """The filer, or whoever took the case over after the filer had left."""
+        return dict(self.people).get(self.FILER, self.filer)
+
     def watches(self, person: str) -> bool:
         """Return whether this person watches the case; the filer does until they opt out."""
-        return person in self.following or (person == self.filer and person not in self.unwatched)
+        filer = self.acting_filer
+        return person in self.following or (person == filer and person not in self.unwatched)
 
     @property
     def participants(self) -> frozenset[str]:
         """The keys of all people who have or had a part in the case."""
-        found = {self.filer, *self.copied, *self.escalated_to}
+        found = {self.filer, self.acting_filer, *self.copied, *self.escalated_to}
         for task in self.tasks:
-            found.update(task.owners, task.candidates, task.former, task.rescuers)
-            found.update(deputy for _, deputy in task.deputies)
-            if task.decided_by:
-                found.add(task.decided_by)
+            acted = (task.decided_by or "system", *(deputy for _, deputy in task.deputies))
+            found.update(task.owners, task.candidates, task.former, task.rescuers, acted)
         return frozenset(found - {"system"})
 
     # ------------------------------------------------------------------ changed copies

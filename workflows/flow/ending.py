@@ -82,10 +82,10 @@ class CaseClosed(Body, frozen=True, kw_only=True):
         if self.status == "withdrawn" and case.first_closed_at is None:
             yield from (person for person in case.following if person != event.actor)
             return
-        yield case.filer
+        yield case.acting_filer
         workers = (task.decided_by for task in case.tasks if task.decided_by)
         for person in dict.fromkeys((*workers, *case.copied, *case.escalated_to, *case.following)):
-            if person not in (case.filer, SYSTEM, *case.unwatched):
+            if person not in (case.acting_filer, SYSTEM, *case.unwatched):
                 yield person
 
 

@@ -122,7 +122,7 @@ def barred(place: Place, *, way: Way) -> Mapping[str, Bar]:
     if approval:
         found.update(dict.fromkeys(_performers(place), "own_work"))
     if (approval or way == "handed") and not _filer_may(place):
-        found[case.filer] = "filer"
+        found.update(dict.fromkeys((case.filer, case.acting_filer), "filer"))
     directory = place.world.directory
     for person, why in duties.separated(
         place.node, case=case, spot=place.spot, directory=directory
@@ -186,7 +186,7 @@ def meant(place: Place) -> Found:
     found = Found(
         people=assignment.resolve(expression, scope), passed_over=passed_over(everybody, bars)
     )
-    rules, filer = place.rules, place.case.filer
+    rules, filer = place.rules, place.case.acting_filer
     if rules is None or rules.self_approval not in ("supervisor", "dept_head"):
         return found
     with_filer = replace(scope, barred=scope.barred - {filer})
@@ -205,7 +205,7 @@ def nobody_named(place: Place) -> bool:
 
 def filer_meant(place: Place) -> bool:
     """Return whether the filer would have an approval, if only they were not the filer."""
-    filer, bars = place.case.filer, barred(place, way="named")
+    filer, bars = place.case.acting_filer, barred(place, way="named")
     if filer in _performers(place):
         return False
     others = frozenset(person for person, why in bars.items() if why != "filer")
@@ -289,7 +289,7 @@ def _instead(place: Place) -> tuple[Fallback, tuple[str, ...]]:
 
     A filer who is the head of their department is replaced by their manager.
     """
-    filer, directory = place.case.filer, place.world.directory
+    filer, directory = place.case.acting_filer, place.world.directory
     person, rules = directory.get(filer), place.rules
     if rules is not None and rules.self_approval == "dept_head" and person is not None:
         head = directory.head_of(person.department)
@@ -384,7 +384,7 @@ def stands_in(case: Case, *, actor: str, principal: str, world: World) -> bool:
     Deputies do not cascade, and neither side may be the filer, so that nobody decides on their own
     case through a deputy (rules: deputies).
     """
-    if case.filer in (actor, principal):
+    if {case.filer, case.acting_filer} & {actor, principal}:
         return False
     return world.directory.deputy_of(principal, at=world.now, process=case.process) == actor
 
@@ -393,6 +393,7 @@ def why_no_deputy(place: Place, *, principal: str, deputy: str) -> Bar | None:
     """Return the reason why a deputy may not act on a task of the principal, or None."""
     if not place.world.directory.active(deputy):
         return "left"
-    if place.case.filer == principal:
+    filers = (place.case.filer, place.case.acting_filer)
+    if principal in filers:
         return "principal_filed"
-    return "filer" if place.case.filer == deputy else barred(place, way="handed").get(deputy)
+    return "filer" if deputy in filers else barred(place, way="handed").get(deputy)

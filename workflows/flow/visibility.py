@@ -22,7 +22,7 @@ def hidden_fields(case: Case, *, person: str, world: World) -> frozenset[str]:
     """Return the ids of the fields that a person may not see, with the names of their sums."""
     nodes = (node for node in world.definition.nodes if isinstance(node, TaskNode | ApprovalNode))
     hiding = {node.id: node.hidden for node in nodes if node.hidden}
-    if not hiding or person == case.filer or person in world.directory.admins:
+    if not hiding or person in (case.filer, case.acting_filer) or person in world.directory.admins:
         return frozenset()
     works = {task.node for task in case.tasks if _works_on(case, task, person, world)}
     hidden = [hiding.get(node, frozenset()) for node in works]

@@ -20,6 +20,7 @@ from workflows.actions.comment import Commented
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.erase import ContentErased
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
+from workflows.actions.hand_over_case import CaseHandedOver
 from workflows.actions.judge import SubjectsJudged
 from workflows.actions.record import ActionRecorded
 from workflows.actions.remove_signer import SignerRemoved
@@ -189,6 +190,7 @@ TOLD: list[tuple[Body, str]] = [
     (transferred("take_over"), "孙悦接手了“处理并答复”"),
     (transferred("handed_over"), "李强把离职人员的“处理并答复”交接给孙悦"),
     (transferred("left"), "办理人已离职，“处理并答复”转给孙悦"),
+    (CaseHandedOver(source="A", to="B"), "李强把离职人员李强发起的事项交接给孙悦"),
     (ActionRecorded(task="t2", action="answered", content=REF), "李强登记了“对客户的答复”"),
     (TaskCompleted(task="t2", outcome="complete", content=REF), "李强 · 处理并答复：完成"),
     (
