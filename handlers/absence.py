@@ -93,6 +93,13 @@ def _which(tx: Tx, office: Office, *, language: str) -> Iterator[Question]:
         )
 
 
+def others_away(directory: Directory, person: str, now: Moment) -> Iterator[Absence]:
+    """Yield the present or next absence of everybody else whose absences this person may end."""
+    for key in sorted({one.person for one in directory.absences if now < one.ends_at} - {person}):
+        if may_set(directory, person, key):
+            yield from present(directory, key, now)[:1]
+
+
 def may_set(directory: Directory, person: str, of: str) -> bool:
     """Return whether a person may set the absences of somebody.
 
@@ -264,8 +271,7 @@ def end_for(tx: Tx, office: Office, *, named: str, by: str, language: str) -> An
     `named` is their readable id or their name. Raises Refusal `person_unknown`, `may_not_set_away`
     and `not_away_of`.
     """
-    directory, now = office.directory(tx), office.clock.now()
-    called = named.casefold()
+    directory, called = office.directory(tx), named.casefold()
     found = [
         one
         for one in directory.people.values()
@@ -273,10 +279,15 @@ def end_for(tx: Tx, office: Office, *, named: str, by: str, language: str) -> An
     ]
     if len(found) != 1:
         raise Refusal("person_unknown")
-    person = found[0].key
+    return end_of(tx, office, person=found[0].key, by=by, language=language)
+
+
+def end_of(tx: Tx, office: Office, *, person: str, by: str, language: str) -> Answer:
+    """End all present and future absences of a person, given by the key; see `end_for`."""
+    directory, now = office.directory(tx), office.clock.now()
     if not may_set(directory, by, person):
         raise Refusal("may_not_set_away")
-    absences, who = present(directory, person, now), name_of(found[0], language)
+    absences, who = present(directory, person, now), name_of(directory.get(person), language)
     if not absences:
         raise Refusal("not_away_of", who=who)
     for one in absences:

@@ -33,11 +33,16 @@ def acts_at_once(intent: Intent) -> bool:
         return True
     if isinstance(intent, Pressed):
         token = find_token(intent.token)
-        return token is not None and (token == _OFF or _acts(token.verb))
+        return token is not None and (_ends_absence(token) or _acts(token.verb))
     command = read_command(intent.text)
     if command is not None:
         return bool(command.ends_absence or command.ends_absence_of or command.name in COMMANDS)
     return intent.case_id is not None and bool(clean_text(intent.text) or intent.files)
+
+
+def _ends_absence(token: Token) -> bool:
+    """Return whether a button ends an absence: "off" that of the reader, a key that of another."""
+    return token.verb == _OFF.verb and token.argument != ""
 
 
 def _acts(name: str) -> bool:
@@ -59,6 +64,14 @@ def act_on(caller: Caller, intent: Intent) -> Answer:
 def _pressed(caller: Caller, token: Token) -> Answer:
     if token == _OFF:
         return _come_back(caller)
+    if _ends_absence(token):
+        return absence.end_of(
+            caller.tx,
+            caller.office,
+            person=token.argument,
+            by=caller.person.key,
+            language=caller.language,
+        )
     if token.verb == linking.OBJECT:
         return linking.press_object(
             caller.tx, caller.office, token=token, person=caller.person, via=caller.via

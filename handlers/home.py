@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from handlers import lists, start
-from handlers.absence import present
+from handlers.absence import others_away, present
 from handlers.office import Office
-from handlers.pages import Badge, Button, Card, Home, Tone
-from handlers.reading.formatter import formatter
+from handlers.pages import Badge, Button, Card, Home, Line, Tone
+from handlers.reading.formatter import Formatter, formatter
 from handlers.tokens import Token
 from storage.unit import Tx
-from workflows.directory import Person
+from workflows.directory import Absence, Person
 
 
 def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
@@ -32,32 +32,57 @@ def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
 
 
 def away_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
-    """Return the card of the reader's present or next absence with its deputy and buttons."""
+    """Return the card of absences: the reader's own, and those of others that they may end.
+
+    Each has its days and its deputy, and a button that ends it.
+    """
     directory = office.directory(tx)
     write = formatter(office, directory, reader=reader, language=language)
     words = write.words
-    absence = next(iter(present(directory, reader.key, write.now)), None)
+    own = next(iter(present(directory, reader.key, write.now)), None)
     change = Button(verb="away", label=words.t("button.away"), token=str(Token(verb="away")))
-    if absence is None:
-        return Card(kind="away", title=words.t("home.here"), buttons=(change,))
-    back = Token(verb="away", argument="off")
-    title = words.t(
+    back = Button(
+        verb="away",
+        label=words.t("button.back_here"),
+        token=str(Token(verb="away", argument="off")),
+    )
+    others = tuple(others_away(directory, reader.key, write.now))
+    lines = (
+        Line(when=write.name(one.person), text=_period(tx, office, one, write)) for one in others
+    )
+    return Card(
+        kind="away",
+        title=words.t("home.here") if own is None else _period(tx, office, own, write),
+        badge=None if own is None else Badge(text=words.t("home.away.badge"), tone=Tone.INFO),
+        lines_title=words.t("home.away.others") if others else "",
+        lines=tuple(lines)[: lists.MOST],
+        buttons=(
+            *(() if own is None else (back,)),
+            change,
+            *(_end(one, write) for one in others[: lists.BUTTONS_MOST]),
+        ),
+        note=words.n("list.more", len(others) - lists.MOST) if len(others) > lists.MOST else "",
+    )
+
+
+def _end(absence: Absence, write: Formatter) -> Button:
+    """Return the button that ends the absences of somebody else."""
+    label = write.words.t("button.back_of", who=write.name(absence.person))
+    return Button(verb="away", label=label, token=str(Token(verb="away", argument=absence.person)))
+
+
+def _period(tx: Tx, office: Office, absence: Absence, write: Formatter) -> str:
+    """Return the days of an absence, who stands in, and for which process if it is for one."""
+    words = write.words
+    text = words.t(
         "home.away" if absence.deputy else "home.away.alone",
         deputy=write.name(absence.deputy),
         first=write.at(absence.starts_at),
         last=write.at(absence.ends_at),
     )
-    if absence.process:
-        called = {one.definition.key: one.definition.name for one in start.in_force(tx, office)}
-        name = called.get(absence.process)
-        process = name.of(language) if name is not None else absence.process
-        title = words.t("home.away.process", text=title, process=process)
-    return Card(
-        kind="away",
-        title=title,
-        badge=Badge(text=words.t("home.away.badge"), tone=Tone.INFO),
-        buttons=(
-            Button(verb="away", label=words.t("button.back_here"), token=str(back)),
-            change,
-        ),
-    )
+    if not absence.process:
+        return text
+    called = {one.definition.key: one.definition.name for one in start.in_force(tx, office)}
+    name = called.get(absence.process)
+    process = name.of(write.language) if name is not None else absence.process
+    return words.t("home.away.process", text=text, process=process)

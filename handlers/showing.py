@@ -13,6 +13,7 @@ from handlers import absence, digests, explain, handing_over, leaving, lists, re
 from handlers.cards import register as register_cards
 from handlers.cards.task import task_card
 from handlers.cards.why import route_card, why_card
+from handlers.home import away_card
 from handlers.i18n import translator
 from handlers.intents import Pressed, Said
 from handlers.interaction import Caller
@@ -66,7 +67,13 @@ def _escalated(caller: Caller, token: Token) -> Answer:
     return Answer(cards=(card,))
 
 
-def _away(caller: Caller, _: object) -> Answer:
+def _away(caller: Caller, asked: Token | TypedCommand) -> Answer:
+    if isinstance(asked, TypedCommand) and asked.lists_absences:
+        return Answer(
+            cards=(
+                away_card(caller.tx, caller.office, reader=caller.person, language=caller.language),
+            )
+        )
     sheet = absence.away_sheet(
         caller.tx, caller.office, person=caller.person.key, language=caller.language
     )

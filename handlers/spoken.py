@@ -9,6 +9,7 @@ from handlers.answers import clean_text, plain_forms
 
 _CASE_ID = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b", re.ASCII)  # 汉字 may touch it
 _BACK = ("off", "结束", "回来")
+_LIST = ("list", "名单")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,11 @@ class TypedCommand:
     def ends_absence(self) -> bool:
         """Whether it ends an absence, such as `/away off`."""
         return self.name == "away" and self.rest.lower() in _BACK
+
+    @property
+    def lists_absences(self) -> bool:
+        """Whether it shows the absences that the person may end: `/away list`."""
+        return self.name == "away" and self.rest.lower() in _LIST
 
     @property
     def ends_absence_of(self) -> str:

@@ -243,3 +243,40 @@ async def test_nobody_ends_the_absence_of_somebody_who_is_not_below_them(work: W
     assert "下属" in await other.says("/away off 李强")
     assert "没有设置外出" in await work.person("he.jun").says("/away off 孙悦")
     assert "没有找到" in await work.person("zhao.lei").says("/away off nobody")
+
+
+async def test_a_manager_ends_an_absence_with_a_button(in_both: Workplace) -> None:
+    work = in_both
+    person, manager = work.person("li.qiang"), work.person("zhao.lei")
+    await person.says("/away")
+    await person.fills(person="wang.fang", first="2026-03-02", last="2026-03-04")
+
+    await manager.says("/away list")
+    (card,) = manager.answer.cards
+    assert [line.when for line in card.lines] == [await manager.in_words("李强")]
+    (button,) = [one for one in card.buttons if one.token.endswith(await person.key())]
+    await manager.forges(button.token)
+
+    await person.sees("赵磊", kind="away_ended")
+    assert not (await work.directory()).away(await person.key(), at=work.clock.now())
+    await manager.says("/away 名单")
+    assert manager.answer.cards[0].lines == ()
+
+
+async def test_an_administrator_may_end_every_absence_and_a_colleague_none(tmp_path: Path) -> None:
+    async with opened(tmp_path, admins=("lin.wei",)) as work:
+        person, other = work.person("li.qiang"), work.person("sun.yue")
+        await person.says("/away")
+        await person.fills(person="wang.fang", first="2026-03-03", last="2026-03-04")
+        key = await person.key()
+
+        await other.says("/away list")
+        assert other.answer.cards[0].lines == ()
+        await other.forges(f"away|||{key}")
+        assert "下属" in other.answer.text
+        admin = work.person("lin.wei")
+        await admin.says("/away list")
+        await admin.presses("结束李强的外出")
+        assert "李强" in admin.answer.text
+        await admin.says("/away list")
+        assert admin.answer.cards[0].lines == ()
