@@ -26,6 +26,7 @@ from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpene
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
+    StepInTold,
     TaskBlocked,
     TaskReoffered,
     TaskTransferred,
@@ -159,7 +160,11 @@ def _opened(reading: Reading, body: TaskOpened) -> dict[str, object]:
     }
 
 
-_FELL = {"supervisor": "supervisor", "dept_head": "dept_head"}  # in the place of the filer
+_FELL = {  # the first two in the place of the filer
+    "supervisor": "supervisor",
+    "dept_head": "dept_head",
+    "nobody": "step_in",
+}
 
 
 def _given(people: tuple[str, ...]) -> str:
@@ -334,6 +339,13 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     TaskReoffered: Sentence(facts=_reoffered),
     DecidedByRule: Sentence(facts=_by_rule, kind="decision", activity=""),
     DecisionVoided: Sentence(facts=_stale),
+    StepInTold: Sentence(
+        facts=lambda r, b: {
+            "node": r.node_of(b.task),
+            "people": r.names(b.people),
+            "to": r.names(b.to),
+        }
+    ),
     TaskBlocked: Sentence(
         facts=lambda r, b: {"node": r.node_of(b.task), "people": r.names(b.to)},
     ),

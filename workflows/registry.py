@@ -26,6 +26,7 @@ from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpene
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
+    StepInTold,
     TaskBlocked,
     TaskReoffered,
     TaskTransferred,
@@ -70,6 +71,7 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     PointsCharged,
     DaySpared,
     TaskReoffered,
+    StepInTold,
     TaskBlocked,
     DeputyOffered,
     DeputyPassedOver,

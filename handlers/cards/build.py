@@ -42,6 +42,7 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "other_refused": others.refused,
     "no_deputy": notices.no_deputy,
     "by_rule": verdicts.by_rule,
+    "step_in": verdicts.step_in,
     "voided": verdicts.voided,
     "reassigned": verdicts.reassigned,
     "timed_out": verdicts.timed_out,

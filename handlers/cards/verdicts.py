@@ -12,6 +12,7 @@ from handlers.reading.case import Reading
 from workflows.actions.advise import AdviceGiven
 from workflows.case.task import Task, TaskStatus
 from workflows.flow.adding import AddedSignersDecided
+from workflows.flow.offering import StepInTold
 from workflows.flow.rung_effects import ReassignmentDue
 from workflows.flow.stale import DecisionVoided
 
@@ -28,6 +29,25 @@ def by_rule(reading: Reading, task: Task | None, args: Args) -> Card | None:
         kind="by_rule",
         badge=Badge(text=reading.outcome(task), tone=Tone.WARN),
         text=words.t("by_rule.text", node=reading.node(task.node)),
+    )
+
+
+def step_in(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice to a process owner that others have a task, because nobody was found."""
+    assert task is not None, "somebody steps in on a task"
+    body = reading.event(int(args["seq"])).body
+    assert isinstance(body, StepInTold), "the notice is about one"
+    words = reading.words
+    return _card(
+        reading,
+        task,
+        kind="step_in",
+        badge=Badge(text=words.t("step_in.badge"), tone=Tone.WARN),
+        text=words.t(
+            f"step_in.{body.fallback}",
+            node=reading.node(task.node),
+            people=reading.names(body.people),
+        ),
     )
 
 

@@ -173,7 +173,8 @@ def _handed(events: tuple[Event, ...], task: Task) -> Iterator[Handed]:
                 yield Handed(at=at, how=how, people=people, fallback=body.fallback)
             case TaskReoffered():
                 people = (body.assignee,) if body.assignee else body.candidates
-                yield Handed(at=at, how="again", people=people, fallback=body.fallback)
+                how = "fallback" if body.fallback else "again"
+                yield Handed(at=at, how=how, people=people, fallback=body.fallback)
             case TaskClaimed():
                 yield Handed(at=at, how="claimed", people=(body.by,), by=event.actor)
             case TaskTransferred():

@@ -90,10 +90,12 @@ def _rules() -> Iterator[Asked]:
     for rule in get_args(get_type_hints(DecidedByRule)["rule"]):
         yield "rule", f"rule.{rule}", frozenset({"who", "node"})
         yield "rule", f"rehearse.rule.{rule}", frozenset()
+    for fallback in ("nobody", "owners_manager", "admin"):
+        yield "fallback", f"step_in.{fallback}", frozenset({"node", "people"})
     for fallback in ("supervisor", "dept_head"):
         yield "fallback", f"card.task.{fallback}", frozenset()
     yield "rule", f"rule.{TIMER}", frozenset({"who", "node"})
-    for kind in ("by_rule", "voided", "reassigned", "timed_out"):
+    for kind in ("by_rule", "step_in", "voided", "reassigned", "timed_out"):
         yield "verdict", f"card.{kind}", frozenset({"node", "case"})
 
 

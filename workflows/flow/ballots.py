@@ -131,6 +131,8 @@ def begin(draft: Draft, node: ApprovalNode) -> Iterator[_Found]:
         )
     )
     now = 1 if node.rule.kind == "in_turn" else len(found)
+    for task, one in zip(tasks[now:], found[now:], strict=True):
+        offering.tell_owners(draft, task, one)
     yield from zip(tasks[:now], found, strict=False)
 
 

@@ -11,6 +11,7 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress, task_cards
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Bar, Fallback, PassedOver
+from workflows.case.people import owners_of
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.durations import Span, Unit
@@ -70,6 +71,28 @@ class TaskBlocked(Body, frozen=True, kw_only=True):
         """Notify these people; a repeated notice updates the message without a sound."""
         slot = f"blocked:{self.task}"
         yield from news(self.to, kind="blocked", seq=event.seq, task=self.task, slot=slot)
+
+
+class StepInTold(Body, frozen=True, kw_only=True):
+    """Nobody whom the definition names was found, and the owners were told who has it instead.
+
+    `fallback` is the rule that found `people`; owners who have the task themselves are not told.
+    """
+
+    stored = "StepInTold"
+
+    task: str
+    people: tuple[str, ...]
+    fallback: Fallback
+    to: tuple[str, ...]
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Return the case unchanged: the task is with these people already."""
+        return case
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Notify the owners."""
+        yield from news(self.to, kind="step_in", seq=event.seq, task=self.task)
 
 
 class DeputyOffered(Body, frozen=True, kw_only=True):
@@ -149,6 +172,20 @@ def follow_up(draft: Draft, task_id: str) -> None:
     offer_to_deputies(draft, task)
     if task.blocked:
         tell_blocked(draft, task)
+
+
+def tell_owners(draft: Draft, task_id: str, found: offer.Found) -> None:
+    """Tell the process owners that others step in on a task, because nobody else was found.
+
+    Not where a rule puts somebody in the place of the filer, whom the definition does name.
+    """
+    if found.fallback in ("nobody", "owners_manager", "admin") and found.people:
+        owners = owners_of(draft.case, draft.world)
+        to = tuple(owner for owner in owners if owner not in found.people)
+        if to:
+            draft.cause(
+                StepInTold(task=task_id, people=found.people, fallback=found.fallback, to=to)
+            )
 
 
 def offer_to_deputies(draft: Draft, task: Task) -> None:
@@ -249,6 +286,7 @@ def _reoffer(draft: Draft, task: Task, found: offer.Found) -> Task:
             passed_over=found.passed_over,
         )
     )
+    tell_owners(draft, task.id, found)
     follow_up(draft, task.id)
     return draft.task(task.id)
 

@@ -133,6 +133,7 @@ def open_task(
             passed_over=found.passed_over,
         )
     )
+    offering.tell_owners(draft, task_id, found)
     key = ClockKind.TASK.of(task_id)
     if before is not None:
         clocks.plan_again(draft, key=key, before=before)

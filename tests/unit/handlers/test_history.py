@@ -48,6 +48,7 @@ from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpene
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
+    StepInTold,
     TaskBlocked,
     TaskReoffered,
     TaskTransferred,
@@ -148,6 +149,11 @@ TOLD: list[tuple[Body, str]] = [
         "“处理并答复”没有找到办理人，交给李强（未交给：孙悦：是发起人）",
     ),
     (replace(opened(), assignee=None, candidates=()), "“处理并答复”没有人可以办理"),
+    (opened(fallback="nobody"), "“处理并答复”没有找到办理人，按流程规则交给李强"),
+    (
+        StepInTold(task="t2", people=("A",), fallback="nobody", to=("B",)),
+        "已告知孙悦：“处理并答复”改由李强办理",
+    ),
     (opened(fallback="supervisor"), "“处理并答复”不能由发起人自己审批，改由其上级审批：李强"),
     (
         opened(fallback="dept_head"),

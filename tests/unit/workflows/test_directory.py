@@ -112,6 +112,11 @@ def test_a_line_into_nowhere_ends():
     assert directory(person("a", manager="gone")).manager_of("a") == ""
 
 
+def test_below_somebody_are_the_active_people_whose_own_manager_they_are():
+    assert LINE.below("lead") == ("ann", "bob")
+    assert LINE.below("boss") == ()
+
+
 def test_a_head_is_somebody_at_work():
     assert LINE.head_of("sales") == "lead"
     assert LINE.head_of("quality") == ""
@@ -157,6 +162,12 @@ def test_a_deputy_who_left_stands_in_for_nobody():
 
     assert office.deputy_of("a", at=NOON) == "c"
     assert office.principals_of("b", at=NOON) == ()
+
+
+def test_an_absence_may_be_without_a_deputy():
+    alone = directory(person("ann"), absences=(away("ann", ""),))
+    assert alone.away("ann", at=NOON)
+    assert alone.deputies_named("ann", at=NOON) == ()
 
 
 def test_of_two_deputies_at_a_time_the_first_stands_in_and_each_principal_is_named_once():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from handlers.cards.build import build
 from handlers.history import tell
 from handlers.reading import record
 from tests.office import MONDAY, Workplace
-from tests.unit.handlers.readings import reading_of
+from tests.unit.handlers.readings import happened, reading_of, with_history
 from tests.unit.workflows.playbooks.signed import signing
+from workflows.flow.offering import StepInTold
 
 CASE = "S-2026-0001"
 
@@ -89,3 +91,24 @@ async def test_programs_read_the_rule_and_that_a_decision_is_void(work: Workplac
         ("second", "approve", "system", "rule"),
         ("third", "approve", "system", "rule"),
     ]
+
+
+async def test_the_owner_reads_who_steps_in_and_why(work: Workplace) -> None:
+    """In each case that the process and its owners know."""
+    await signed(work)
+    judge = await work.person("he.jun").key()
+    for language in ("zh", "en"):
+        reading = await reading_of(work, "chen.jing", case_id=CASE, language=language)
+        for fallback, said in (
+            ("nobody", ("按流程规则", "as the process says")),
+            ("owners_manager", ("您的上级", "went up from you")),
+            ("admin", ("管理员", "administrators")),
+        ):
+            body = StepInTold(task="t1", people=(judge,), fallback=fallback, to=())
+            event = happened(reading, body, actor="system")
+            card = build(
+                "step_in", with_history(reading, (event,)), task_id="t1", args={"seq": "1"}
+            )
+            assert card is not None
+            assert said[language == "en"] in card.text
+            assert ("何军", "He Jun")[language == "en"] in card.text

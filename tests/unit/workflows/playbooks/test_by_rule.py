@@ -12,12 +12,13 @@ from tests.unit.workflows.deeds import (
     decide_without_reason,
     dissatisfied,
     file,
+    follow_directory,
     record,
     revoke,
     transfer,
     withdraw,
 )
-from tests.unit.workflows.office import complaint
+from tests.unit.workflows.office import complaint, key
 from tests.unit.workflows.playbook import absent, roles, then, whatever
 from tests.unit.workflows.playbooks.signed import decided, entered, given, signing, staffed
 from workflows.case.status import Status
@@ -57,6 +58,40 @@ def test_where_nobody_is_named_a_person_may_be(playbook):
     entered(play)
 
     assert given(play, "first") == (["zheng.hao"], "nobody", [])
+
+
+def test_the_owner_is_told_that_others_step_in_where_nobody_is_named(playbook):
+    """features.md §5, nobody resolved: the owner is always alerted; who has it themselves knows."""
+    for value, told in (("head(sales)", ["wang.fang"]), ("person:wang.fang", [])):
+        play = staffed(playbook, signing(first=f'nobody = "{value}"'), li_na=())
+        entered(play)
+        assert play.posts("step_in") == told
+    rows = play.seen("StepInTold", "people", "fallback", "to")
+    assert rows == []
+
+    play = staffed(playbook, signing(), li_na=(), wu_min=("first",))
+    entered(play)
+    assert given(play, "first")[1] == "supervisor"
+    assert play.posts("step_in") == [], "the filer's manager decides, as it is written"
+
+
+def test_an_owner_who_is_barred_is_told_who_above_them_has_it(playbook):
+    play = staffed(playbook, signing(first='candidates = "except(role:none, owner)"'), li_na=())
+    entered(play)
+
+    assert given(play, "first")[1] == "owners_manager"
+    rows = play.seen("StepInTold", "people", "fallback", "to")
+    assert rows == [(["zhou.wei"], "owners_manager", ["wang.fang"])]
+
+
+def test_the_owner_is_told_when_the_directory_changes_so_that_nobody_is_left(playbook):
+    play = staffed(playbook, signing(first='nobody = "head(sales)"'), li_na=("first",))
+    entered(play)
+    play >> roles(li_na=())
+    play >> follow_directory << whatever
+
+    assert play.task.assignee == key("zheng.hao")
+    assert play.posts("step_in") == ["wang.fang"]
 
 
 def test_whom_nobody_names_obeys_the_other_rules(playbook):

@@ -301,6 +301,13 @@ def test_where_nobody_is_found_the_owner_signs_and_an_empty_ballot_never_passes(
     assert play.seen("TaskOpened", "fallback") == ["process_owner"]
 
 
+def test_the_owner_is_told_at_once_that_somebody_steps_in_at_a_later_turn(playbook):
+    seats = ("turn", "signers", '["head(sales)", "role:nobody"]')
+    play = filed(playbook, "turn", seats, ("turn", "nobody", '"head(it)"'))
+
+    assert play.seen("StepInTold", "task", "fallback", "to") == [("t2", "nobody", ["wang.fang"])]
+
+
 def test_a_ballot_for_which_nobody_is_named_passes_only_where_that_is_written(playbook):
     nobody = ("any", "signers", '["role:nobody", "role:none"]')
     play = filed(playbook, "any", nobody, ("any", "nobody", '"pass"'))
