@@ -17,6 +17,7 @@ from typing import Protocol
 
 from bot.runtime import hold
 from bot.runtime.surroundings import Surroundings
+from handlers.downtimes import note_downtime
 from storage.unit import Tx
 from workflows.moments import MINUTE, Moment, from_iso, iso, seconds
 
@@ -114,7 +115,8 @@ class ClockGuard:
 
     async def _tick(self, now: Moment) -> None:
         if self._ticked is None or now - self._ticked >= TICK_EVERY:
-            await self._db.run(lambda tx: tx.settings.put(hold.LAST_TICK, iso(now)))
+            first = self._ticked is None
+            await self._db.run(lambda tx: _record(tx, now, first=first))
             self._ticked = now
 
     def _read(self) -> _Reading:
@@ -138,6 +140,14 @@ class ClockGuard:
             max(least - seconds(passed), seconds(passed) - most, 0)
             for passed in self._passed(since, now)
         )
+
+
+def _record(tx: Tx, now: Moment, *, first: bool) -> None:
+    """Store the time of a tick; the `first` of a run also the downtime since the run before."""
+    last = _last_tick(tx) if first else None
+    if last is not None and now - last > TOLERANCE:
+        note_downtime(tx, since=last, until=now)
+    tx.settings.put(hold.LAST_TICK, iso(now))
 
 
 def _last_tick(tx: Tx) -> Moment | None:

@@ -11,10 +11,12 @@ from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
 from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
-from handlers.reading.standing import steps
+from handlers.reading.fair_time import hours, times_of_case
+from handlers.reading.standing import filer, steps
 from workflows.actions.score import BEST, WORST
 from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.events import SYSTEM
+from workflows.case.people import owners_of
 from workflows.case.status import Status
 from workflows.case.task import Task
 from workflows.flow.entering import CopiedIn
@@ -55,7 +57,7 @@ def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
 def _handed_over(reading: Reading) -> Iterator[Fact]:
     """Yield who filed the case, if somebody else took it over since."""
     if reading.case.acting_filer != reading.case.filer:
-        yield Fact(label=reading.words.t("fact.filer"), value=reading.filer)
+        yield Fact(label=reading.words.t("fact.filer"), value=filer(reading))
 
 
 def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]:
@@ -74,6 +76,21 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form, in_full=in_full)
     yield from parts.again_facts(reading)
+
+
+def _time(reading: Reading) -> Iterator[Fact]:
+    """Yield how long the case took, for owners and administrators: waiting and own time apart."""
+    me, world = reading.reader.key, reading.world
+    if me in owners_of(reading.case, world) or me in world.directory.admins:
+        took = times_of_case(reading)
+        text = reading.words.t(
+            "case.time",
+            gross=hours(took.gross),
+            working=hours(took.working),
+            waiting=hours(took.waiting),
+            own=hours(took.own),
+        )
+        yield Fact(label=reading.words.t("fact.took"), value=text)
 
 
 def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
@@ -173,7 +190,8 @@ def details(reading: Reading) -> Card:
         badge=status_badge(reading),
         facts=(
             *standing_facts(reading, in_full=True),
-            Fact(label=reading.words.t("fact.filer"), value=reading.filer),
+            Fact(label=reading.words.t("fact.filer"), value=filer(reading)),
+            *_time(reading),
         ),
         quote=parts.what_happened(reading),
         lines_title=reading.words.t("card.history"),

@@ -10,6 +10,7 @@ from handlers.choices import Choices, choices_everywhere, task_choices
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut, left_out
 from handlers.pages import Badge, Card, Fact, Line, Tone
+from handlers.reading import standing
 from handlers.reading.case import Reading
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
@@ -168,7 +169,7 @@ def _escalation_facts(
         facts.append(Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, (task,))))
     facts.extend(parts.triage_facts(reading))
     facts.extend(parts.subject_facts(reading))
-    facts.append(Fact(label=words.t("fact.filer"), value=reading.filer))
+    facts.append(Fact(label=words.t("fact.filer"), value=standing.filer(reading)))
     return facts
 
 
@@ -189,7 +190,7 @@ def blocked(reading: Reading, task: Task | None, args: Args) -> Card | None:
         facts=(
             *((Fact(label=words.t("fact.passed_over"), value=out),) if out else ()),
             *parts.subject_facts(reading),
-            Fact(label=words.t("fact.filer"), value=reading.filer),
+            Fact(label=words.t("fact.filer"), value=standing.filer(reading)),
         ),
         buttons=(button(reading, "details"), button(reading, "comment", task=task.id)),
         note=parts.task_note(reading, task),

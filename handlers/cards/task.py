@@ -9,7 +9,7 @@ from handlers.buttons import button
 from handlers.cards import checks, parts
 from handlers.choices import decided_choices, task_choices
 from handlers.pages import Badge, Card, Fact, Line, Tone
-from handlers.reading import signers, verdicts
+from handlers.reading import signers, standing, verdicts
 from handlers.reading.case import Reading
 from handlers.reading.changes import since_last_round, value_text
 from workflows.actions.add_signer import SignersAdded
@@ -120,7 +120,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     )
     yield from parts.form_facts(reading, reading.definition.start_form, without=listed)
     yield from parts.again_facts(reading)
-    yield Fact(label=reading.words.t("fact.filer"), value=reading.filer)
+    yield Fact(label=reading.words.t("fact.filer"), value=standing.filer(reading))
 
 
 def _changed(reading: Reading, task: Task) -> Iterator[Fact]:

@@ -8,6 +8,7 @@ from handlers.buttons import button
 from handlers.cards import parts
 from handlers.choices import task_choices
 from handlers.pages import Badge, Card, Fact, Tone
+from handlers.reading import standing
 from handlers.reading.case import Reading
 from workflows.actions.advise import AdviceGiven
 from workflows.case.task import Task, TaskStatus
@@ -137,7 +138,7 @@ def _card(reading: Reading, task: Task, *, kind: str, badge: Badge, text: str) -
         text=text,
         facts=(
             *parts.subject_facts(reading),
-            Fact(label=words.t("fact.filer"), value=reading.filer),
+            Fact(label=words.t("fact.filer"), value=standing.filer(reading)),
         ),
         buttons=(button(reading, "details"), button(reading, "comment", task=task.id)),
         note=parts.task_note(reading, task),

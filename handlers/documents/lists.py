@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from handlers.documents import approvals, cells
 from handlers.documents.source import DocumentSource
 from handlers.history import tell
+from handlers.reading import standing
 from handlers.reading.fair_time import hours, times_of
 from handlers.rendering.model import (
     Block,
@@ -39,7 +40,7 @@ def blocks(source: DocumentSource, name: str) -> tuple[Block, ...]:
 def _people(source: DocumentSource) -> Iterator[Block]:
     case, reading, words = source.reading.case, source.reading, source.words
     told = ((case.escalated_to, "document.escalated_to"), (case.copied, "document.copied"))
-    rows = [Field(label=words.t("fact.filer"), value=StyledText(text=reading.filer))]
+    rows = [Field(label=words.t("fact.filer"), value=StyledText(text=standing.filer(reading)))]
     rows += [
         Field(label=words.t(label), value=StyledText(text=reading.names(people)))
         for people, label in told

@@ -7,7 +7,6 @@ not stored.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -19,7 +18,6 @@ from handlers.pages import FileLink
 from handlers.reading.case import Reading, open_case
 from handlers.rendering.jobs import SMALL, Render, RenderFailed, packed, render_here
 from storage.unit import Database, Tx
-from workflows.case.events import Event
 from workflows.errors import Refusal
 from workflows.ports import Files
 from workflows.records import StoredFile
@@ -137,12 +135,8 @@ def _reading(tx: Tx, office: Office, person: str, wanted: PaperName) -> Reading:
         language=wanted.language,
         on_paper=True,
     )
-    return replace(reading, load_events=_kept(reading.events))
-
-
-def _kept(events: tuple[Event, ...]) -> Callable[[], tuple[Event, ...]]:
-    """Return a loader of events that is still valid after the transaction."""
-    return lambda: events
+    events, downtimes = reading.events, reading.load_downtimes()
+    return replace(reading, load_events=lambda: events, load_downtimes=lambda: downtimes)
 
 
 async def _with_pictures(reading: Reading, files: Files, render: Render) -> DocumentSource:

@@ -13,6 +13,7 @@ from handlers.documents import lists
 from handlers.documents.source import DocumentSource
 from handlers.i18n import dates
 from handlers.pages import FileLink
+from handlers.reading import standing
 from handlers.reading.case import FilledField, Reading
 from handlers.reading.versions import versioned_files
 from handlers.rendering.model import (
@@ -82,7 +83,7 @@ def _facts(source: DocumentSource) -> Iterator[Field]:
     status = StyledText(text=reading.status, tone=_TONES.get(case.status, TextTone.NEUTRAL))
     yield Field(label=words.t("document.number"), value=StyledText(text=case.id))
     yield Field(label=words.t("document.status"), value=status)
-    yield Field(label=words.t("fact.filer"), value=StyledText(text=reading.filer))
+    yield Field(label=words.t("fact.filer"), value=StyledText(text=standing.filer(reading)))
     yield Field(label=words.t("document.filed"), value=StyledText(text=reading.at(case.created_at)))
     if case.closed_at is not None:
         yield Field(

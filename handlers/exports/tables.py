@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from handlers.downtimes import downtimes
 from handlers.exports.spreadsheet import Sheet
 from handlers.history import tell
 from handlers.office import Office
 from handlers.reading.case import FilledField, Reading, open_unchecked
 from handlers.reading.facts import fact_title
-from handlers.reading.fair_time import Held, held_times, times_of
+from handlers.reading.fair_time import Held, held_times, times_of, times_of_case
 from handlers.reading.formatter import Formatter, formatter
-from handlers.reading.record import case_rows, history, json_of, summary, values
+from handlers.reading.record import case_rows, history, hours_of, json_of, summary, values
 from storage.unit import Tx
 from workflows.case.fact import Fact
 from workflows.model.definition import Definition
@@ -29,7 +30,7 @@ CASE_COLUMNS = (
     *("id", "process", "version", "status", "node", "filer"),
     *("created_at", "due_at", "closed_at"),
 )
-TIMES = ("gross_h", "working_h", "waiting_h", "own_h")  # of whoever had a task until the event
+TIMES = ("gross_h", "working_h", "waiting_h", "own_h")  # of a case, or until an event of a task
 EVENT_COLUMNS = (
     *("case", "process", "seq", "at", "actor", "on_behalf_of"),
     *("via", "type", "node", "outcome"),
@@ -57,17 +58,18 @@ def case_table(
         given = {f"field:{name}": value for name, value in values(reading).items()}
         facts.update(dict.fromkeys(reading.definition.kept))
         given |= {f"fact:{key}": str(fact.value) for key, fact in _facts(reading)}
-        rows.append(json_of(summary(row, reading.directory)) | json_of(given))
+        times = hours_of(times_of_case(reading))
+        rows.append(json_of(summary(row, reading.directory)) | times | json_of(given))
     named = (*(f"field:{name}" for name in fields), *(f"fact:{name}" for name in facts))
-    return (*CASE_COLUMNS, *named), rows
+    return (*CASE_COLUMNS, *TIMES, *named), rows
 
 
 def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str, Any]]:
     """Yield all events of the cases, case by case, for programs."""
-    directory, now = office.directory(tx), office.clock.now()
+    directory, now, down = office.directory(tx), office.clock.now(), downtimes(tx)
     for row in case_rows(tx, query):
         events = tuple(chained.event for chained in tx.cases.events(row.id))
-        held = held_times(events, calendar=office.calendar, directory=directory, now=now)
+        held = held_times(events, calendar=office.calendar, directory=directory, now=now, down=down)
         for seq, told in enumerate(history(events, directory), start=1):
             times = dict(zip(TIMES, _hours(held, seq), strict=True))
             yield {"case": row.id, "process": row.process, "seq": seq, **json_of(told), **times}
@@ -103,9 +105,11 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
         reading = outside_reading(tx, office, case_id=row.id, language=language)
         told = {known[one.field.id]: _value(reading, one) for one in reading.fields}
         told |= {name: number for _, name, number in reading.facts}
-        found.append((_case(row, definition, write), told))
+        found.append(
+            ((*_case(row, definition, write), *hours_of(times_of_case(reading)).values()), told)
+        )
     return Sheet(
-        headings=[*_headings(CASE_COLUMNS, write), *labels],
+        headings=[*_headings((*CASE_COLUMNS, *TIMES), write), *labels],
         rows=[[*case, *(told.get(label) for label in labels)] for case, told in found],
     )
 

@@ -8,6 +8,7 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 from handlers.casework import find, world_of
+from handlers.downtimes import downtimes
 from handlers.office import Office
 from handlers.pages import FileLink
 from handlers.reading.facts import fact_text, fact_title
@@ -53,6 +54,7 @@ class Reading(Formatter):
     contents: Mapping[str, Content]
     load_events: Callable[[], tuple[Event, ...]]
     load_event: Callable[[int], Event]
+    load_downtimes: Callable[[], tuple[tuple[Moment, Moment], ...]]
     version: int
     reader: Person
     company: str
@@ -83,14 +85,6 @@ class Reading(Formatter):
     def actor(self, event: Event) -> str:
         """Return the name of an event's actor: "B", or "B (for A)" if a deputy acted."""
         return self.performer(event.actor, on_behalf_of=event.on_behalf_of)
-
-    @property
-    def filer(self) -> str:
-        """The name of the filer, with who has the case since they left."""
-        filer, now = self.case.filer, self.case.acting_filer
-        if filer == now:
-            return self.name(filer)
-        return self.words.t("fact.filer.now", filer=self.name(filer), now=self.name(now))
 
     def node(self, node_id: str) -> str:
         """Return the name of a node."""
@@ -304,8 +298,6 @@ class Reading(Formatter):
                 lines.append(self.words.t("fact.line", label=self.text(field.label), value=shown))
         return "\n".join(lines)
 
-    # ------------------------------------------------------------------ permissions and clocks
-
     def may_act(self, task: Task) -> bool:
         """Return whether the reader may act on a task now, as one of its owners or as a deputy."""
         standing = offer.standing(self.case, task, actor=self.reader.key, world=self.world)
@@ -384,6 +376,7 @@ def open_unchecked(
         files={} if row else {file.id: file for file in tx.files.of_case(case_id)},
         load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),
         load_event=partial(_event, tx, case_id),
+        load_downtimes=partial(downtimes, tx),
         version=stored.version if stored is not None else 0,
         reader=reader,
         language=language,

@@ -1,9 +1,9 @@
 """Measures who had a step of a case for how long, and how much of that was their own.
 
 Own desk time is what a person may answer for: working time in which they had the task, without
-pauses and without their absences. What a deputy, a timer or an administrator decided counts for
-nobody; a transfer splits the time. The record is made from events, the calendar and the absences
-(rules: fair time).
+pauses, their absences, and the time in which the product did not run. What a deputy, a timer or an
+administrator decided counts for nobody; a transfer splits the time. The record is made from events,
+the calendar, the absences and the downtimes (rules: fair time).
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Held:
     working: int
     waiting: int
     own: int
+    paused: tuple[Span, ...] = ()  # the times in which it was paused
 
     @property
     def others(self) -> int:
@@ -50,11 +51,26 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTime:
+    """How long a case took from its filing to its end, or until now, in microseconds.
+
+    `waiting` is the working time in which any of its tasks was paused; `own` is the sum of the own
+    times of all people, which may be more than `working` where several had tasks at once.
+    """
+
+    gross: int
+    working: int
+    waiting: int
+    own: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Measure:
     """What times are measured with."""
 
     calendar: WorkCalendar
     directory: Directory
+    down: Sequence[Span]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,12 +88,14 @@ def held_times(
     calendar: WorkCalendar,
     directory: Directory,
     now: Moment,
+    down: Sequence[Span] = (),
 ) -> tuple[Held, ...]:
     """Return who had which task for how long, in the order in which they let go of it.
 
-    Tasks that are open are measured until `now`.
+    Tasks that are open are measured until `now`; `down` are the times in which the product did not
+    run.
     """
-    measure = _Measure(calendar=calendar, directory=directory)
+    measure = _Measure(calendar=calendar, directory=directory, down=down)
     case: Case | None = None
     having: dict[str, _Having] = {}
     found: list[Held] = []
@@ -108,6 +126,30 @@ def times_of(reading: Reading) -> tuple[Held, ...]:
         calendar=reading.world.calendar,
         directory=reading.directory,
         now=reading.now,
+        down=reading.load_downtimes(),
+    )
+
+
+def times_of_case(reading: Reading) -> CaseTime:
+    """Return how long a case took, until now or until its end."""
+    held = times_of(reading)
+    return case_time(reading.case, held, calendar=reading.world.calendar, now=reading.now)
+
+
+def case_time(case: Case, held: Iterable[Held], *, calendar: WorkCalendar, now: Moment) -> CaseTime:
+    """Return how long a case took, from who had which of its tasks for how long."""
+    found, since, until = tuple(held), case.created_at, case.closed_at or now
+    paused = [span for one in found for span in one.paused]
+    waiting = (
+        calendar.working_between(start, stop)
+        for start, stop in _pieces(since, max(since, until), paused)
+        if _within(start, paused)
+    )
+    return CaseTime(
+        gross=max(until - since, 0),
+        working=calendar.working_between(since, max(since, until)),
+        waiting=sum(waiting),
+        own=sum(one.own for one in found),
     )
 
 
@@ -159,12 +201,12 @@ def _held(
         if absence.person == one.person and absence.process in ("", case.process)
     ]
     working = waiting = mine = 0
-    for start, stop in _pieces(one.since, end, [*pauses, *away]):
+    for start, stop in _pieces(one.since, end, [*pauses, *away, *measure.down]):
         length = measure.calendar.working_between(start, stop)
         working += length
         if _within(start, pauses):
             waiting += length
-        elif own and one.person and not _within(start, away):
+        elif own and one.person and not _within(start, [*away, *measure.down]):
             mine += length
     return Held(
         task=task.id,
@@ -177,6 +219,7 @@ def _held(
         working=working,
         waiting=waiting,
         own=mine,
+        paused=tuple(pauses),
     )
 
 

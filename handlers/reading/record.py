@@ -13,6 +13,7 @@ from typing import Any
 
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
+from handlers.reading.fair_time import CaseTime, Held, case_time, times_of
 from storage.unit import Tx
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
@@ -28,7 +29,7 @@ from workflows.flow.opening import TaskOpened
 from workflows.flow.other_cases import OtherCaseEnded
 from workflows.flow.rung_effects import DecidedByTimer
 from workflows.model.fields import FieldType
-from workflows.moments import Moment, utc
+from workflows.moments import HOUR, Moment, utc
 from workflows.records import CaseQuery, CaseRow
 
 PAGE = 500
@@ -118,11 +119,30 @@ class FactRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRecord:
+    """A time in which somebody had a task, in hours; None has a task that nobody has claimed.
+
+    `gross_h` is by the clock, `working_h` the working time of it; of that it was paused for
+    `waiting_h`, and `own_h` is what the person answers for.
+    """
+
+    task: str
+    node: str
+    person: str | None
+    since: datetime
+    until: datetime
+    gross_h: float
+    working_h: float
+    waiting_h: float
+    own_h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord(CaseSummary):
     """A case with its tasks, clocks, fields, facts and history.
 
     `fields` are the latest values by field id. `nodes` are those of its open visits, none after its
-    end.
+    end. `times` are who had which task for how long, `time` how long the whole case took.
     """
 
     nodes: tuple[str, ...]
@@ -131,6 +151,8 @@ class CaseRecord(CaseSummary):
     fields: Mapping[str, object]
     facts: tuple[FactRecord, ...]
     history: tuple[EventRecord, ...]
+    times: tuple[HeldRecord, ...]
+    time: Mapping[str, float]
 
 
 def case_rows(tx: Tx, query: CaseQuery) -> Iterator[CaseRow]:
@@ -175,7 +197,7 @@ def case_facts(tx: Tx, office: Office, *, case_id: str) -> dict[str, Any]:
 
 def record_of(reading: Reading) -> CaseRecord:
     """Return the record of a case."""
-    case, directory = reading.case, reading.directory
+    case, directory, held = reading.case, reading.directory, times_of(reading)
     return CaseRecord(
         id=case.id,
         process=case.process,
@@ -192,6 +214,25 @@ def record_of(reading: Reading) -> CaseRecord:
         fields=values(reading),
         facts=tuple(_fact(fact, directory) for fact in case.facts),
         history=history(reading.events, directory),
+        times=tuple(_held(one, directory) for one in held),
+        time=hours_of(case_time(case, held, calendar=reading.world.calendar, now=reading.now)),
+    )
+
+
+def hours_of(one: Held | CaseTime) -> dict[str, float]:
+    """Return how long something took in hours: by the clock, working, waiting and own time."""
+    parts = {"gross": one.gross, "working": one.working, "waiting": one.waiting, "own": one.own}
+    return {f"{name}_h": round(part / HOUR, 2) for name, part in parts.items()}
+
+
+def _held(one: Held, directory: Directory) -> HeldRecord:
+    return HeldRecord(
+        task=one.task,
+        node=one.node,
+        person=readable(one.person or None, directory),
+        since=utc(one.since),
+        until=utc(one.until),
+        **hours_of(one),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads at which steps a case is, and the day for which one of them waits."""
+"""Reads at which steps a case is, the day for which one of them waits, and who has the case."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from handlers.i18n import dates
 from handlers.reading.case import Reading
 from workflows.flow.until import waiting
 from workflows.model.nodes import ForkNode, WaitNode
+
+
+def filer(reading: Reading) -> str:
+    """Return the name of the filer, with who has the case since they left."""
+    first, now = reading.case.filer, reading.case.acting_filer
+    if first == now:
+        return reading.name(first)
+    return reading.words.t("fact.filer.now", filer=reading.name(first), now=reading.name(now))
 
 
 def steps(reading: Reading) -> str:

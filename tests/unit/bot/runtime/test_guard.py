@@ -9,6 +9,7 @@ import pytest
 
 from bot.runtime import hold
 from bot.runtime.guard import TICK_EVERY, TOLERANCE, ClockGuard, HoldGate
+from handlers.downtimes import downtimes
 from storage.unit import Database
 from tests.fakes.runtime import AnyClock, HandSteady, NotedAlarms, surroundings
 from tests.office import opened
@@ -227,3 +228,22 @@ async def test_a_playground_can_be_held_and_its_clock_is_not_watched(machine: Ma
 
     await machine.db.run(lambda tx: hold.hold(tx, why=hold.RESTORED))
     assert not await gate.is_open()
+
+
+async def test_a_start_records_the_downtime_before_it_and_a_short_one_does_not(
+    machine: Machine,
+) -> None:
+    await machine.runs()
+    since = machine.clock.now()
+    machine.jumps(2 * MINUTE)
+    machine.starts()
+    await machine.runs()
+    assert await machine.db.read(downtimes) == ()
+
+    since = machine.clock.now()
+    machine.jumps(3 * HOUR)
+    machine.starts()
+    await machine.runs()
+    machine.passes(HOUR)
+    await machine.runs()
+    assert await machine.db.read(downtimes) == ((since, since + 3 * HOUR),)

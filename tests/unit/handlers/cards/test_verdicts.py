@@ -8,6 +8,7 @@ from handlers.reading import record
 from tests.office import MONDAY, Workplace
 from tests.unit.handlers.readings import happened, reading_of, with_history
 from tests.unit.workflows.playbooks.signed import signing
+from workflows.case.passed_over import Fallback
 from workflows.flow.offering import StepInTold
 
 CASE = "S-2026-0001"
@@ -99,11 +100,12 @@ async def test_the_owner_reads_who_steps_in_and_why(work: Workplace) -> None:
     judge = await work.person("he.jun").key()
     for language in ("zh", "en"):
         reading = await reading_of(work, "chen.jing", case_id=CASE, language=language)
-        for fallback, said in (
+        cases: tuple[tuple[Fallback, tuple[str, str]], ...] = (
             ("nobody", ("按流程规则", "as the process says")),
             ("owners_manager", ("您的上级", "went up from you")),
             ("admin", ("管理员", "administrators")),
-        ):
+        )
+        for fallback, said in cases:
             body = StepInTold(task="t1", people=(judge,), fallback=fallback, to=())
             event = happened(reading, body, actor="system")
             card = build(

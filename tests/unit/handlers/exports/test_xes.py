@@ -52,6 +52,7 @@ LEFT_OUT = {
     "DaySpared": CLOCK,
     "TaskCancelled": ENGINE,
     "DeputyOffered": ENGINE,
+    "StepInTold": ENGINE,
     "DeputyPassedOver": ENGINE,
     "SurveyAsked": ENGINE,
     "StartedFor": ENGINE,

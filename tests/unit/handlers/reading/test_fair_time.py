@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.reading.fair_time import Held, held_times
+from handlers.reading.fair_time import Held, case_time, held_times
 from tests.unit.workflows.deeds import (
     answer,
     ask,
@@ -17,14 +17,20 @@ from tests.unit.workflows.deeds import (
     take_over,
     transfer,
 )
-from tests.unit.workflows.office import key
+from tests.unit.workflows.office import key, moment
 from tests.unit.workflows.playbook import Playbook, absent, until, whatever
-from workflows.moments import HOUR
+from workflows.moments import HOUR, Moment
 
 
-def held(play: Playbook) -> list[Held]:
+def held(play: Playbook, down: tuple[tuple[Moment, Moment], ...] = ()) -> list[Held]:
     return [
-        *held_times(play.history, calendar=play.calendar, directory=play.directory, now=play.now)
+        *held_times(
+            play.history,
+            calendar=play.calendar,
+            directory=play.directory,
+            now=play.now,
+            down=down,
+        )
     ]
 
 
@@ -64,6 +70,33 @@ def test_a_question_to_the_filer_is_waiting_and_not_own_time() -> None:
     play >> until("2026-03-02 17:00") << whatever
 
     assert hours(play, "t1")[1] == ("liu.yang", 6, 6, 4, 2)
+
+
+def test_a_downtime_is_not_own_time() -> None:
+    """Also where it began before the task was theirs, and at night it changes nothing."""
+    play = filed()
+    play >> until("2026-03-03 11:00") << whatever
+    play >> complete("liu.yang", grade="normal", category="product") << whatever
+    down = (
+        (moment("2026-03-02 10:00"), moment("2026-03-02 12:00")),
+        (moment("2026-03-02 20:00"), moment("2026-03-03 07:00")),
+    )
+
+    (_, mine, *_) = [one for one in held(play, down) if one.task == "t1"]
+    assert (mine.working / HOUR, mine.own / HOUR, mine.others / HOUR) == (9, 8, 1)
+
+
+def test_the_time_of_a_case_counts_what_is_paused_at_once_only_once() -> None:
+    play = filed()
+    play >> ask("liu.yang") << whatever
+    play >> until("2026-03-02 15:00") << whatever
+    play >> answer("wu.min") << whatever
+    play >> until("2026-03-02 17:00") << whatever
+
+    twice = [*held(play), *held(play)]
+    took = case_time(play.case, twice, calendar=play.calendar, now=play.now)
+    hours_of = (took.gross / HOUR, took.working / HOUR, took.waiting / HOUR, took.own / HOUR)
+    assert hours_of == (8, 8, 4, 4)
 
 
 def test_an_absence_is_not_own_time_also_where_a_pause_lies_in_it() -> None:
