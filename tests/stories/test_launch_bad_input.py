@@ -6,6 +6,7 @@ import pytest
 
 from tests.office import Workplace
 from tests.stories.test_launch import CASE, PDF, REQUEST, approves, asked, in_force, reviewed
+from workflows.case.state import Case
 
 BAD = {
     "budget": ("-1", "1e400", "1e999999999", "1e-999999999", "NaN", "一百万", "1e17"),
@@ -91,3 +92,43 @@ def _without(tx, person_id: str) -> None:
     directory = tx.people.directory()
     stay = [one for one in directory.people.values() if one.id != person_id and one.active]
     tx.people.replace(stay, list(directory.departments.values()))
+
+
+async def test_the_seat_of_an_absent_signer_is_decided_by_their_deputy(work: Workplace) -> None:
+    """Not by the other signer, who has a seat of their own."""
+    away = work.person("gao.feng")
+    for deputy, acts in (("lin.wei", False), ("chen.jing", True)):
+        await away.says("/away")
+        await away.fills(person=deputy, first="2026-03-02", last="2026-03-06")
+        if not acts:
+            await asked(work, budget="1200000")
+            await reviewed(work)
+        person, seat = work.person(deputy), _seat_of(await work.case(CASE), await away.key())
+        await person.forges(f"approve|{CASE}|{seat}|")
+        assert (person.sheet is not None) is acts, person.answer
+    await person.fills(opinion="代为同意")
+    await approves(work.person("lin.wei"), opinion="同意")
+
+    case = await work.case(CASE)
+    assert case.status == "completed"
+    assert case.known_task(seat).on_behalf_of == await away.key()
+
+
+async def test_a_signer_is_not_added_twice_nor_beside_their_own_seat(work: Workplace) -> None:
+    await asked(work, budget="1200000")
+    await reviewed(work)
+    signer = work.person("lin.wei")
+    token = f"addsigner|{CASE}|{_seat_of(await work.case(CASE), await signer.key())}|"
+    form = {"where": "beside", "sign": "all", "text": ""}
+    for person, added in (("gao.feng", False), ("chen.jing", True), ("chen.jing", False)):
+        before = len((await work.case(CASE)).tasks)
+        key = await work.person(person).key()
+        await signer.forges(token, **form, people=[key])
+        after = len((await work.case(CASE)).tasks)
+        assert (after > before) is added, signer.answer
+        assert signer.answer.text
+
+
+def _seat_of(case: Case, key: str) -> str:
+    """The open task that somebody has."""
+    return next(task.id for task in case.open_tasks if task.assignee == key)
