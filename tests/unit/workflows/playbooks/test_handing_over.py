@@ -116,6 +116,7 @@ def test_whoever_decides_or_decided_an_approval_does_not_become_its_filer(playbo
     play >> hand_over_case("feng.lei", "li.na") << refused("judges_the_case")
     play >> approve("li.na") << whatever
     play >> hand_over_case("feng.lei", "li.na") << refused("judges_the_case")
+    play >> hand_over_case("feng.lei", "sun.qi") << whatever
 
 
 def test_whoever_took_a_case_over_decides_none_of_its_approvals(playbook):
