@@ -106,6 +106,7 @@ class CompanySettings(ConfigSection):
     extra_on: Days = ()
     short_days: dict[date, WorkingHours] = {}
     confirmed_years: Years = ()
+    fiscal_year_starts: Annotated[Number, Field(ge=1, le=12)] = 1  # the month
     calendars: dict[CalendarName, CalendarSettings] = {}
 
     @field_validator("holiday_categories", mode="after")
@@ -149,6 +150,7 @@ class CompanySettings(ConfigSection):
             extra_on=frozenset(self.extra_on),
             short_days=self.short_days,
             confirmed_years=frozenset(self.confirmed_years),
+            fiscal_year_starts=self.fiscal_year_starts,
         )
 
     @field_validator("calendars", mode="after")

@@ -53,7 +53,7 @@ def _reads(world: World) -> Iterator[str]:
                     formula = world.formulas.get(name)
                     yield from (name,) if formula is None else formula.behind
         elif isinstance(node, WaitNode):
-            yield str(node.until.field)
+            yield from node.dates
         elif isinstance(node, TaskNode | ApprovalNode):
             expressions.extend(text for _, text in node.workers)
         for text in expressions:
@@ -82,16 +82,13 @@ def _text(one: Coming, definition: Definition, write: Formatter) -> str:
     text = write.text(node.name)
     if one.kind == "step":
         text = words.t("route.step", node=text, who=_who(one, definition, write))
-    if isinstance(node, WaitNode):
-        text = words.t("route.wait", node=text, day=_day(node, definition, write))
+    if isinstance(node, WaitNode) and node.until is not None:
+        day = day_rule(node.until, definition).in_words(write.language)
+        text = words.t("route.wait", node=text, day=day)
     if all(one.ways):
         ways = words.t("route.or").join(_way(way, definition, write) for way in one.ways)
         text = words.t("route.if", condition=ways, step=text)
     return text
-
-
-def _day(node: WaitNode, definition: Definition, write: Formatter) -> str:
-    return day_rule(node.until, definition).in_words(write.language)
 
 
 def _way(way: Way, definition: Definition, write: Formatter) -> str:

@@ -28,7 +28,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     ways = edges(definition)
     if broken or definition.start not in known or any(way.target not in known for way in ways):
         return
-    found = regions(definition)
+    found = tuple(one for one in regions(definition) if one.fork in {fork.id for _, fork in forks})
     for _, fork in forks:
         own = [region for region in found if region.fork == fork.id]
         jumps = [*_jumps(definition, fork, own, ways)]

@@ -41,6 +41,7 @@ class Edge:
     goes_back: bool = False  # offered by return_to
     limited: bool = False  # an approval's return with a limit, or a revocation
     branch: int | None = None  # of a fork; its edge to the join has none
+    start: str = ""  # of a wait node, by its id
 
     @property
     def onward(self) -> bool:
@@ -87,7 +88,7 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
                 then = (*way, "then")
                 yield Edge(source=node.id, target=outcome.then, path=then, outcome=name)
     elif isinstance(node, WaitNode):
-        yield Edge(source=node.id, target=node.next, path=(*path, "next"))
+        yield from _edges_of_wait(node, path)
     elif isinstance(node, ProcessNode):
         for ending, target in node.outcomes.items():
             ended: Path = (*path, "outcomes", ending)
@@ -101,6 +102,14 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
             at: Path = (*path, "branches", index)
             yield Edge(source=node.id, target=branch.to, path=at, branch=index)
         yield Edge(source=node.id, target=node.join, path=(*path, "join"))
+
+
+def _edges_of_wait(node: WaitNode, path: Path) -> Iterator[Edge]:
+    for index, start in enumerate(node.starts):
+        to: Path = (*path, "starts", index, "to")
+        yield Edge(source=node.id, target=start.to, path=to, start=start.id)
+    if node.next is not None:
+        yield Edge(source=node.id, target=node.next, path=(*path, "next"))
 
 
 def nearest(word: str, known: Collection[str], *, otherwise: Saying) -> Saying:
@@ -278,7 +287,7 @@ def _chosen(definition: Definition, edge: Edge) -> bool:
 
 def _loops(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
     """Yield every edge that closes a loop without a limit."""
-    endless = [edge for edge in ways if not edge.limited and not edge.goes_back]
+    endless = [edge for edge in ways if not (edge.limited or edge.goes_back or edge.start)]
     done: set[str] = set()
     trail: list[str] = []
 

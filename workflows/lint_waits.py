@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workflows.lint_flow import facts
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
+from workflows.model.bounds import DayBound
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
 from workflows.model.nodes import WaitNode
@@ -19,12 +20,26 @@ _DATES = said("name_date", "Name a field of type date")
 def flaws(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaws in the dates for which the nodes of a definition wait."""
     for index, node in enumerate(definition.nodes):
-        if isinstance(node, WaitNode):
-            yield from _until(definition, node, ("nodes", index, "until"))
+        if not isinstance(node, WaitNode):
+            continue
+        if node.until is not None:
+            yield from day_flaws(definition, node, node.until, ("nodes", index, "until"))
+        asked = (("until", node.until), ("next", node.next))
+        for key, given in asked:
+            other = any(one is not None for _, one in asked)
+            if given is None and (other or not node.starts):
+                yield Flaw(
+                    path=("nodes", index, key),
+                    problem=said("missing", '"{key}" is missing', key=key),
+                    hint=said("add_key", "Add {key} = … here", key=key),
+                )
 
 
-def _until(definition: Definition, node: WaitNode, path: Path) -> Iterator[Flaw]:
-    name = str(node.until.field)
+def day_flaws(
+    definition: Definition, node: WaitNode, bound: DayBound, path: Path
+) -> Iterator[Flaw]:
+    """Yield what is wrong with a day of a field for which a node waits."""
+    name = str(bound.field)
     field = definition.field(name)
     possible = facts(definition).possible.get(node.id)
     if field is None:

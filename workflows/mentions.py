@@ -18,7 +18,15 @@ from workflows.model.approvals import NOBODY_WORDS
 from workflows.model.clocks import Rung
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
-from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, Node, ProcessNode, WorkNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    ForkNode,
+    GatewayNode,
+    Node,
+    ProcessNode,
+    WaitNode,
+    WorkNode,
+)
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -201,6 +209,11 @@ def _node_people(node: Node, path: Path) -> Iterator[Mention]:
             for name, text in route.set.items():
                 fixed: Path = (*path, "routes", index, "set", name)
                 yield Mention(path=fixed, text=text, place=MentionPlace.ROUTE, of=node.id)
+    elif isinstance(node, WaitNode):
+        for index, start in enumerate(node.starts):
+            if start.started_by is not None:
+                by: Path = (*path, "starts", index, "started_by")
+                yield Mention(path=by, text=start.started_by, place=MentionPlace.WORK, of=node.id)
     elif isinstance(node, ProcessNode):
         filed: Path = (*path, "filed_by")
         yield Mention(path=filed, text=node.filed_by, place=MentionPlace.WORK, of=node.id)

@@ -29,6 +29,7 @@ UNTIL = said(
     "until_bound",
     'Write a date field, or one and days: "launch_date - 5wd", "contract_start + 30d"',
 )
+DAYS = said("days", 'Write days or working days, such as "10d" or "5wd"')
 NUMBER_BOUND = said(
     "number_bound",
     "Write a whole number of at most 12 digits, or the id of a field of type number or money",

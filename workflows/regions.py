@@ -1,19 +1,19 @@
-"""The nodes inside each branch of a fork.
+"""The nodes inside each branch of a fork, and of a wait node with starts, which is its own join.
 
 A node is inside a branch if the branch leads to it by completing, approving or a gateway, before
 the join and the ends. A node to which only a reject or a return leads is inside if it leads on to
 the join and no way from the start passes it without the fork; else such a decision leaves the fork,
-which cancels its other branches.
+which cancels its other branches. A node may be inside several branches of a wait node.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workflows.lint_graph import Edge, edges, follow, reachable
 from workflows.model.definition import Definition
-from workflows.model.nodes import EndNode, ForkNode
+from workflows.model.nodes import EndNode, ForkNode, WaitNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Region:
 
 def regions(definition: Definition) -> tuple[Region, ...]:
     """Return the region of every branch, in the order of the definition."""
-    forks = [node for node in definition.nodes if isinstance(node, ForkNode)]
+    forks = [*_forks(definition)]
     if not forks:
         return ()
     ways = edges(definition)
@@ -36,19 +36,40 @@ def regions(definition: Definition) -> tuple[Region, ...]:
     return tuple(
         Region(
             fork=fork.id,
-            branch=branch.to,
-            join=fork.join,
-            nodes=_inside(branch.to, fork, ways, ends=ends, around=around),
+            branch=branch,
+            join=_join(fork),
+            nodes=_inside(branch, fork, ways, ends=ends, around=around),
         )
         for fork in forks
         for around in [outside(definition, fork, ways)]
-        for branch in fork.branches
+        for branch in _first(fork)
     )
 
 
-def outside(definition: Definition, fork: ForkNode, ways: tuple[Edge, ...]) -> frozenset[str]:
+def _forks(definition: Definition) -> Iterator[ForkNode | WaitNode]:
+    for node in definition.nodes:
+        if isinstance(node, ForkNode) or (isinstance(node, WaitNode) and node.starts):
+            yield node
+
+
+def _join(fork: ForkNode | WaitNode) -> str:
+    return fork.join if isinstance(fork, ForkNode) else fork.id
+
+
+def _first(fork: ForkNode | WaitNode) -> Iterable[str]:
+    """Return the first nodes of its branches."""
+    if isinstance(fork, ForkNode):
+        return (branch.to for branch in fork.branches)
+    return dict.fromkeys(start.to for start in fork.starts)
+
+
+def outside(
+    definition: Definition, fork: ForkNode | WaitNode, ways: tuple[Edge, ...]
+) -> frozenset[str]:
     """Return the nodes to which a case can come without a branch of this fork."""
-    others = tuple(way for way in ways if way.branch is None or way.source != fork.id)
+    others = tuple(
+        way for way in ways if way.source != fork.id or (way.branch is None and not way.start)
+    )
     return frozenset(reachable({definition.start}, follow(others)))
 
 
@@ -63,14 +84,14 @@ def branches_of(definition: Definition) -> Mapping[str, frozenset[tuple[str, str
 
 def _inside(
     branch: str,
-    fork: ForkNode,
+    fork: ForkNode | WaitNode,
     ways: tuple[Edge, ...],
     *,
     ends: frozenset[str],
     around: frozenset[str],
 ) -> frozenset[str]:
     """Return the nodes of a branch; `around` are those outside of the fork."""
-    stops = ends | {fork.id, fork.join}
+    stops = ends | {fork.id, _join(fork)}
     onward = follow(tuple(way for way in ways if way.onward))
     found = reachable({branch}, _without(onward, stops)) - stops
     while True:
@@ -78,7 +99,7 @@ def _inside(
         new: set[str] = set()
         for node in asked - found - stops - around:
             after = reachable({node}, _without(onward, stops | around))
-            if fork.join in after:
+            if _join(fork) in after:
                 new |= after - stops - around
         if not new:
             return frozenset(found)

@@ -36,6 +36,15 @@ from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
+from workflows.flow.starts import (
+    BranchEnded,
+    BranchStarted,
+    BranchTurned,
+    RestBegan,
+    RestClosing,
+    StartDropped,
+    StartDue,
+)
 from workflows.flow.until import WaitEnded
 from workflows.flow.verdicts import SubjectsListed
 
@@ -64,6 +73,13 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     BranchArrived,
     BranchesCancelled,
     WaitEnded,
+    RestBegan,
+    StartDue,
+    StartDropped,
+    BranchStarted,
+    BranchTurned,
+    BranchEnded,
+    RestClosing,
     CopiedIn,
     FactNoted,
     ResultNoted,

@@ -50,7 +50,8 @@ class CalendarData:
     or one of its subdivisions ("DE-BY"); `categories` are those of its holidays that count
     ("public", "optional" …), the library's default if empty. `weekend` is a set of weekdays, None
     for the region's own. `confirmed_years` are years whose official notice was entered by hand (as
-    `extra_off` and `extra_on`) before the library had it.
+    `extra_off` and `extra_on`) before the library had it. `fiscal_year_starts` is the month
+    in which the company's year begins, for its quarters.
     """
 
     zone: str
@@ -63,8 +64,13 @@ class CalendarData:
     extra_on: frozenset[date] = frozenset()
     short_days: Mapping[date, Hours] = field(default_factory=dict, hash=False)
     confirmed_years: frozenset[int] = frozenset()
+    fiscal_year_starts: int = 1
 
     def __post_init__(self) -> None:
+        if not 1 <= self.fiscal_year_starts <= 12:  # noqa: PLR2004 — months
+            raise ValueError(
+                f"a fiscal year starts in month 1 to 12, not {self.fiscal_year_starts}"
+            )
         _check_zone(self.zone)
         _check_region(self.region, self.categories)
         if self.weekend is not None and len(self.weekend) == 7:  # noqa: PLR2004 — all of them
@@ -146,6 +152,8 @@ def year_status(data: CalendarData, *, year: int) -> YearStatus:
 @lru_cache(maxsize=64)
 def _fingerprint(data: CalendarData) -> str:
     digest = hashlib.sha256(f"{data.zone}\n{_spell(data.hours)}\n".encode())
+    if data.fiscal_year_starts != 1:
+        digest.update(f"fiscal {data.fiscal_year_starts}\n".encode())
     for year in FINGERPRINT_YEARS:
         for day in working_days(data, year=year):
             hours = data.hours_of(day)

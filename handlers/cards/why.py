@@ -86,8 +86,8 @@ def _times(reading: Reading, held: tuple[Held, ...]) -> Iterator[Line]:
 
 def _waits(reading: Reading) -> Iterator[Line]:
     """Yield for which day the case waits, and what gives it."""
-    for node, day in standing.waits(reading):
-        rule = day_rule(node.until, reading.definition).in_words(reading.language)
+    for node, until, day in standing.waits(reading):
+        rule = day_rule(until, reading.definition).in_words(reading.language)
         text = reading.words.t("why.until", day=day, rule=rule)
         yield Line(when=reading.node(node.id), text=text)
 

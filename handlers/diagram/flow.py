@@ -87,7 +87,7 @@ def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
         elif isinstance(node, ApprovalNode):
             yield from _outcomes(node, language)
         elif isinstance(node, WaitNode):
-            yield DiagramEdge(source=node.id, target=node.next, main=True)
+            yield from _starts(node, language)
         elif isinstance(node, ProcessNode):
             for ending, to in node.outcomes.items():
                 label = words.t(f"status.{ending}")
@@ -98,6 +98,14 @@ def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
             yield from _routes(node, definition, language)
         elif isinstance(node, ForkNode):
             yield from _branches(node, definition, language)
+
+
+def _starts(node: WaitNode, language: str) -> Iterator[DiagramEdge]:
+    """Yield the ways of the starts of a node, and the one by which it is left."""
+    for start in node.starts:
+        yield DiagramEdge(source=node.id, target=start.to, main=True)
+    if node.next is not None:
+        yield DiagramEdge(source=node.id, target=node.next, main=True)
 
 
 def _outcomes(node: ApprovalNode, language: str) -> Iterator[DiagramEdge]:

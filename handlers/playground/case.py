@@ -288,7 +288,7 @@ def _diagram(reading: Reading) -> DrawnDiagram:
             when[node_id] = reading.at(event.at)
         if isinstance(event.body, OtherCaseStarted):
             who[node_id] = event.body.case
-    who |= {node.id: reading.words.t("diagram.until", day=day) for node, day in waits(reading)}
+    who |= {node.id: reading.words.t("diagram.until", day=day) for node, _, day in waits(reading)}
     path = [e.body.node for e in reading.events if isinstance(e.body, NodeEntered)]
     return diagram_view(
         reading.definition,

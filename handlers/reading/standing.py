@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from handlers.i18n import dates
 from handlers.reading.case import Reading
 from workflows.flow.until import waiting
+from workflows.model.bounds import DayBound
 from workflows.model.nodes import ForkNode, WaitNode
 
 
@@ -23,7 +24,7 @@ def steps(reading: Reading) -> str:
 
     Instead of a fork these are the steps of its branches.
     """
-    days = {node.id: day for node, day in waits(reading)}
+    days = {node.id: day for node, _, day in waits(reading)}
     nodes = (visit.node for visit in reading.case.visits)
     forks = {one.id for one in reading.definition.nodes if isinstance(one, ForkNode)}
     here = [one for one in nodes if one not in forks] or [reading.case.node]
@@ -35,12 +36,14 @@ def steps(reading: Reading) -> str:
     )
 
 
-def waits(reading: Reading) -> Iterator[tuple[WaitNode, str]]:
-    """Yield the nodes at which the case waits for a date that the reader may see, each with it."""
+def waits(reading: Reading) -> Iterator[tuple[WaitNode, DayBound, str]]:
+    """Yield the nodes at which the case waits for a date that the reader may see, with the rule."""
     calendar = reading.world.calendar
     for visit, clock in waiting(reading.case):
         node = reading.definition.node(visit.node)
-        if isinstance(node, WaitNode) and node.until.field not in reading.hidden:
+        if not isinstance(node, WaitNode) or node.until is None:
+            continue
+        if node.until.field not in reading.hidden:
             day = calendar.named(clock.calendar).day_of(clock.due_at)
             today = calendar.day_of(reading.now)
-            yield node, dates.near_day(day, today=today, language=reading.language)
+            yield node, node.until, dates.near_day(day, today=today, language=reading.language)

@@ -163,6 +163,8 @@ class FireTimers(Command):
                 offering.look_again(draft, clock.about)
             case ClockKind.UNTIL:
                 entering.day_came(draft, clock.about)
+            case ClockKind.BEGIN:
+                entering.start_came(draft, clock.key)
             case _:
                 _climb(draft, clock, due)
 

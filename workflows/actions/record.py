@@ -13,7 +13,7 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, facts, reopening, stale, until
+from workflows.flow import authority, clocks, facts, reopening, stale, starts, until
 from workflows.model.definition import Definition
 
 
@@ -73,6 +73,8 @@ class RecordAction(Command):
         clocks.regrade(draft)
         if clocks.waits(draft.case):
             until.regrade(draft)
+        if draft.case.rests:
+            starts.regrade(draft)
 
 
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:

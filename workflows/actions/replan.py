@@ -9,7 +9,7 @@ from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, pauses, until
+from workflows.flow import authority, clocks, pauses, starts, until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,9 @@ def _replan(draft: Draft, clock: Clock) -> None:
         return  # their interval is in wall-clock time
     if clock.kind is ClockKind.UNTIL:
         until.replan(draft, clock.about, why="calendar")
+        return
+    if clock.kind is ClockKind.BEGIN:
+        starts.replan(draft, clock.key)
         return
     if clock.kind is ClockKind.CAP:
         new = pauses.cap(draft, draft.task(clock.about), why="calendar")

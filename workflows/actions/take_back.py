@@ -16,7 +16,7 @@ from workflows.case.state import Case, uncounted
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
-from workflows.flow import ballots, ending, facts, forks, offering, reopening, returning
+from workflows.flow import ballots, ending, facts, forks, offering, reopening, returning, starts
 from workflows.flow.tally import tally
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode
@@ -97,6 +97,7 @@ class TakeBack(Command):
                 draft.cause(ending.TaskCancelled(task=one.id, reason="taken_back"))
                 offering.close_task_clocks(draft, one, why="cancelled")
         forks.undo(draft, task)
+        starts.undo(draft, task)
         reopening.open_again(draft, pairs, same_due=True)
 
 
@@ -112,6 +113,8 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
         return Refusal("take_back_void")
     if _began_more(case, task):
         return Refusal("take_back_began_more")
+    if starts.stands(case, task):
+        return Refusal("take_back_branch_ended")
     if _with_added(case, task):
         return Refusal("take_back_added")
     if forks.left(case, task):
@@ -128,9 +131,10 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
 def _began_more(case: Case, task: Task) -> bool:
     """Return whether a later visit has begun what is no task.
 
-    This is a case of another process, or waiting for a date; not in a branch beside this one.
+    This is a case of another process, or waiting; not in a branch beside this one.
     """
-    tasks = {*(one.visit for one in case.tasks), *(scope.id for scope in case.scopes)}
+    forked = (scope.id for scope in case.scopes if scope.rest is None)
+    tasks = {*(one.visit for one in case.tasks), *forked}
     others = (*(one for one in case.visits if one.id not in tasks), *case.waited)
     waits = (one.id for one in others if not case.beside(one.spot, task.spot))
     began = (*waits, *(visit for visit, _ in case.others))

@@ -20,6 +20,7 @@ class ClockKind(StrEnum):
     BLOCKED = "blocked"  # a task that nobody may act on
     START = "start"  # a visit that starts a case of another process
     UNTIL = "until"  # a visit that waits for a date
+    BEGIN = "begin"  # a start of a visit at which the case rests
 
     def of(self, about: str) -> str:
         """Return the key of the clock of this kind about a task or a visit."""

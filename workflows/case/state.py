@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from workflows.case.clock import Clock, ClockStatus
 from workflows.case.fact import Fact
+from workflows.case.scope import Scope
 from workflows.case.spot import WHOLE, Spot
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
@@ -39,24 +40,6 @@ class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return a task of this visit, with these other fields."""
         fields |= {"node": self.node, "round": self.round, "visit": self.id, "scope": self.scope}
         return Task(id=task_id, branch=self.branch, resume_to=self.resume_to, **fields)
-
-
-class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A part of a case that has its own counts of rounds, returns, actions and copies.
-
-    The whole case is the scope with the empty id; a fork opens one with the id of its visit.
-    """
-
-    id: str = ""
-    fork: str = ""  # the node
-    parent: str = ""  # the scope around it
-    branch: str = ""  # the branch of the fork around it, if any
-    open: tuple[str, ...] = ()  # branches that have not come to the join, in order
-    joined: bool = False  # whether all have
-    rounds: tuple[tuple[str, int], ...] = ()  # (node, visits)
-    returns: tuple[tuple[str, int], ...] = ()  # (node, how often its approval returned the case)
-    actions: tuple[str, ...] = ()  # recorded in its tasks
-    copied: tuple[str, ...] = ()  # people who were copied in
 
 
 class Parent(Struct, frozen=True, kw_only=True):
@@ -173,6 +156,11 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
             spot = Spot(scope=scope.parent, branch=scope.branch)
             yield spot
 
+    def started(self, spot: Spot) -> Scope | None:
+        """Return the branch of a wait node in which a place is, the innermost; None outside."""
+        scopes = (self.scope(one.scope) for one in self.around(spot))
+        return next((scope for scope in scopes if scope.opened is not None), None)
+
     def counted_at(self, spot: Spot) -> Spot:
         """Return the place at which a decision made here counts: after a join, around the fork."""
         while spot.scope and (scope := self.scope(spot.scope)).joined:
@@ -206,6 +194,11 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def scope(self, scope_id: str) -> Scope:
         """Return the scope with this id, which must exist."""
         return next(scope for scope in self.scopes if scope.id == scope_id)
+
+    @property
+    def rests(self) -> bool:
+        """Whether the case is at a wait node with starts."""
+        return any(scope.rest is not None and not scope.joined for scope in self.scopes)
 
     @property
     def newest(self) -> Visit | None:
@@ -313,7 +306,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
             if one.branch not in scope.open and scope.id:
                 branches = (*scope.open, one.branch)
                 case = case.with_scope(scope.id, open=branches, joined=False)
-            if scope.id and all(visit.id != scope.id for visit in case.visits):
+            missing = scope.id and scope.opened is None  # a branch of a wait node has no visit
+            if missing and all(visit.id != scope.id for visit in case.visits):
                 fork = Visit(
                     id=scope.id,
                     node=scope.fork,

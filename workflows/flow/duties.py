@@ -71,10 +71,15 @@ def separated(
 def counts(case: Case, task: Task, spot: Spot) -> bool:
     """Return whether a decision counts at a place: it is not void, and made in a scope around it.
 
-    One of a branch counts also in other branches of the fork, and after the join around the fork.
+    One of a branch counts also in other branches of the fork, and after the join around the fork;
+    one of a branch of a wait node only in that branch.
     """
-    scope = case.counted_at(task.spot).scope
-    return _valid(task) and any(scope == one.scope for one in case.around(spot))
+    place = case.counted_at(task.spot)
+    rests = case.scope(place.scope).rest is not None  # its branches do not know each other
+    around = case.around(spot)
+    return _valid(task) and any(
+        place == one if rests else place.scope == one.scope for one in around
+    )
 
 
 def _valid(task: Task) -> bool:

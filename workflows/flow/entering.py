@@ -30,6 +30,7 @@ from workflows.flow import (
     returning,
     scores,
     stale,
+    starts,
     until,
 )
 from workflows.model.nodes import (
@@ -143,13 +144,10 @@ class RouteTaken(Body, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Case:
         """Close the visit of a gateway, and set its names to these people.
 
-        The visit of an approval is closed when its task is decided. A node has one open visit at
-        most, because it is inside one branch of a fork.
+        The visit of an approval is closed when its task is decided.
         """
-        of_tasks = {task.visit for task in case.tasks}
-        for visit in case.visits:
-            if visit.node == self.node and visit.id not in of_tasks:
-                case = case.without_visit(visit.id)
+        if self.route is not None:
+            case = case.without_visit(case.newest_at(self.node).id)
         return case.with_people(self.people)
 
 
@@ -179,8 +177,13 @@ def enter(draft: Draft, node_id: str, *, spot: Spot = WHOLE, resume_to: str = ""
     hold are skipped. Raises Refusal `nobody_to_act` when a task finds nobody and there is nobody to
     notify either.
     """
-    todo: list[forks.Way] = [(node_id, spot, resume_to)]
-    for _ in range(3 * len(draft.world.definition.nodes) + 1):
+    _follow(draft, [(node_id, spot, resume_to)])
+
+
+def _follow(draft: Draft, todo: list[forks.Way]) -> None:
+    """Enter the first nodes of these ways, one after the other, and go on from each."""
+    due = sum(len(scope.rest.due) for scope in draft.case.scopes if scope.rest is not None)
+    for _ in range((3 * len(draft.world.definition.nodes) + 1) * (1 + due)):
         if not todo or draft.case.status is not Status.RUNNING:
             return
         todo[:1] = _step(draft, *todo[0])
@@ -191,6 +194,10 @@ def _step(draft: Draft, node_id: str, spot: Spot, resume_to: str) -> tuple[forks
     """Enter a node, or pass it; return where the case goes on at once, nowhere at a task."""
     if spot.scope and forks.joins(draft, node_id, spot):
         return forks.arrive(draft, spot)
+    if spot.scope and draft.case.scope(spot.scope).opened is not None:
+        ways = starts.came_to(draft, node_id, spot)
+        if ways is not None:
+            return (*ways, *_left(draft, draft.case.scope(spot.scope).parent))
     node = draft.world.definition.node(node_id)
     way_back = resume_to not in ("", node_id)
     if way_back and isinstance(node, ApprovalNode) and returning.holds(draft, node, spot):
@@ -228,8 +235,13 @@ def _work(
         other_cases.begin(draft, draft.case.newest_at(node.id))
         return ()
     if isinstance(node, WaitNode):
-        waits = until.begin(draft, node, draft.case.newest_at(node.id))
-        return () if waits else ((node.next, spot, resume_to),)
+        visit = draft.case.newest_at(node.id)
+        if node.until is not None and not until.begin(draft, node, visit):
+            assert node.next is not None, "a node with a day has one that follows"
+            return ((node.next, spot, resume_to),)
+        if node.starts:
+            starts.begin(draft, node, visit)
+        return ()
     task = by_rule.decide(draft, node) if isinstance(node, ApprovalNode) else None
     if task is None:
         opening.open_work(draft, node)
@@ -318,6 +330,8 @@ def complete(
     clocks.regrade(draft)
     if clocks.waits(draft.case):
         until.regrade(draft)
+    if draft.case.rests:
+        starts.regrade(draft)
     added = task.parent or draft.case.added(task.id)
     outcome = (adding.vote if added else opening.vote)(draft, decided, body.outcome)
     if outcome:
@@ -353,8 +367,27 @@ def go_on(draft: Draft, visit: Visit, outcome: str) -> None:
 def day_came(draft: Draft, visit_id: str) -> None:
     """Go on from a visit whose clock says that its day has opened."""
     node, visit, _ = until.waiting_at(draft, visit_id)
+    if node.starts and until.has_come(draft, node, visit) and starts.close(draft, node, visit):
+        return
     if until.ended(draft, node, visit):
+        assert node.next is not None, "a node with a day has one that follows"
         enter(draft, node.next, spot=visit.spot, resume_to=visit.resume_to)
+
+
+def start_came(draft: Draft, clock: str) -> None:
+    """Open the branch of a start whose clock is due."""
+    _follow(draft, [*starts.came_due(draft, clock)])
+
+
+def _left(draft: Draft, visit_id: str) -> tuple[forks.Way, ...]:
+    """Return the way from a wait node whose day has come, once its last branch has ended."""
+    scope, visit = draft.case.scope(visit_id), draft.case.visit(visit_id)
+    if visit is None or scope.rest is None or not scope.rest.closing or scope.open:
+        return ()
+    node = starts.node_of(draft, visit.node)
+    assert node.next is not None, "a node with a day has one that follows"
+    draft.cause(until.WaitEnded(node=node.id, visit=visit.id, why="due"))
+    return ((node.next, visit.spot, visit.resume_to),)
 
 
 def _next(draft: Draft, task: Task, outcome: str) -> str:

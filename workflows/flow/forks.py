@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft
 from workflows.case.events import Body, Event
+from workflows.case.scope import Scope
 from workflows.case.spot import Spot
-from workflows.case.state import Case, Scope
+from workflows.case.state import Case
 from workflows.case.task import Task
 from workflows.flow import clocks, ending, stale
 from workflows.flow.returning import number
@@ -38,7 +39,12 @@ class BranchesOpened(Body, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Case:
         """Add the scope; rounds go on from the last time, returns if that was cancelled."""
         visit = case.newest_at(self.node)
-        same = [one for one in case.scopes if one.fork == self.node]
+        within = case.started(visit.spot)  # in another branch of a wait node they begin anew
+        same = [
+            one
+            for one in case.scopes
+            if one.fork == self.node and case.started(Spot(scope=one.id)) == within
+        ]
         scope = Scope(
             id=self.scope,
             fork=self.node,
@@ -106,7 +112,12 @@ def begin(draft: Draft, fork: ForkNode, resume_to: str) -> tuple[Way, ...]:
 
 def joins(draft: Draft, node_id: str, spot: Spot) -> bool:
     """Return whether a node is the join of the fork whose branch this is."""
-    return bool(spot.scope) and _fork(draft, spot).join == node_id
+    return _in_fork(draft, spot) and _fork(draft, spot).join == node_id
+
+
+def _in_fork(draft: Draft, spot: Spot) -> bool:
+    """Return whether a place is in a branch of a fork, not of a wait node."""
+    return bool(spot.scope) and draft.case.scope(spot.scope).opened is None
 
 
 def arrive(draft: Draft, spot: Spot) -> tuple[Way, ...]:
@@ -129,7 +140,7 @@ def led_to(draft: Draft, task: Task, to: str) -> Spot:
     if isinstance(draft.world.definition.node(to), EndNode):
         return spot
     inside = branches_of(draft.world.definition).get(to, frozenset()) if spot.scope else ()
-    while spot.scope and not joins(draft, to, spot):
+    while _in_fork(draft, spot) and not joins(draft, to, spot):
         scope = draft.case.scope(spot.scope)
         if (scope.fork, spot.branch) in inside:
             break

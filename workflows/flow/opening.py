@@ -125,7 +125,7 @@ def open_task(
         TaskOpened(
             task=task_id,
             node=node.id,
-            round=draft.case.newest_at(node.id).round,
+            round=draft.case.newest_at(node.id).round if known is None else known.round,
             assignee=found.people[0] if alone else None,
             candidates=() if alone else found.people,
             fallback=found.fallback,

@@ -169,8 +169,9 @@ class _Walk:
         if isinstance(node, ProcessNode | WaitNode):
             step = self._stop(node, case, at=at, way=way)
             self._add(step)
-            to = stops.after(node)
-            self.go(to, case, at=step.due_at, way=way, resume_to=resume_to, trail=trail)
+            after = stops.after(node)
+            if after is not None:
+                self.go(after, case, at=step.due_at, way=way, resume_to=resume_to, trail=trail)
             return
         draft = Draft(case, actor=SYSTEM, via="", values=self.values, world=self.world)
         if resume_to and isinstance(node, ApprovalNode) and returning.holds(draft, node, WHOLE):
@@ -205,8 +206,9 @@ class _Walk:
         """Go on from a step where the case is now."""
         node = self.world.definition.node(visit.node)
         if isinstance(node, ProcessNode | WaitNode):
-            to, trail = stops.after(node), frozenset((node.id,))
-            self.go(to, case, at=step.due_at, way=(), resume_to=visit.resume_to, trail=trail)
+            after, trail = stops.after(node), frozenset((node.id,))
+            if after is not None:
+                self.go(after, case, at=step.due_at, way=(), resume_to=visit.resume_to, trail=trail)
             return
         node = self.world.definition.work_node(visit.node)
         for task in case.ballot(visit.id):

@@ -186,8 +186,10 @@ def _onward(definition: Definition, start: str) -> frozenset[str]:
 
 def _forward(node: Node) -> tuple[str, ...]:
     """Return the nodes to which a node leads without a return."""
-    if isinstance(node, TaskNode | WaitNode):
+    if isinstance(node, TaskNode):
         return (node.next,)
+    if isinstance(node, WaitNode):
+        return (*node.targets, *((node.next,) if node.next is not None else ()))
     if isinstance(node, GatewayNode):
         return tuple(route.to for route in node.routes)
     if isinstance(node, ProcessNode):

@@ -27,7 +27,7 @@ def foreseen(
     How long another case takes is not known.
     """
     opens = None
-    if isinstance(node, WaitNode) and not reads:
+    if isinstance(node, WaitNode) and node.until is not None and not reads:
         opens = until.opening(node, values, world.calendar)
     return Coming(
         node=node.id,
@@ -41,9 +41,9 @@ def foreseen(
 
 def read_by(node: Stop) -> tuple[str, ...]:
     """Return the fields on which it depends how long the step takes."""
-    return (str(node.until.field),) if isinstance(node, WaitNode) else ()
+    return node.dates[:1] if isinstance(node, WaitNode) and node.until is not None else ()
 
 
-def after(node: Stop) -> str:
-    """Return the node that follows, if the other case is completed."""
+def after(node: Stop) -> str | None:
+    """Return the node that follows, if the other case is completed; None where a case stays."""
     return node.next if isinstance(node, WaitNode) else node.outcomes["completed"]

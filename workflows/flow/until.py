@@ -15,7 +15,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from workflows.calendar import WorkCalendar
-from workflows.case.clock import Clock, ClockKind, PlannedRung
+from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, case_cards
 from workflows.case.events import Body, Event
@@ -23,6 +23,7 @@ from workflows.case.state import Case, Visit
 from workflows.durations import Span, Unit
 from workflows.field_rules import moved
 from workflows.flow.clocks import ClockPlanned, stop
+from workflows.model.bounds import DayBound
 from workflows.model.nodes import WaitNode
 from workflows.moments import Moment, moment_of
 from workflows.working_days import FIRST_YEAR, LAST_YEAR
@@ -30,6 +31,7 @@ from workflows.working_days import FIRST_YEAR, LAST_YEAR
 OPENS = "opens"  # the only rung of an `until:` clock
 _LIMIT = Span(amount=1, unit=Unit.DAYS)  # a clock has one; the due time is that of the day
 _BEFORE_ALL = 0
+_FIRST_DAY, _LAST_DAY = date(FIRST_YEAR - 1, 12, 31), date(LAST_YEAR + 1, 1, 1)
 _AFTER_ALL = moment_of(datetime(LAST_YEAR, 12, 31, tzinfo=UTC))
 
 
@@ -51,7 +53,9 @@ class WaitEnded(Body, frozen=True, kw_only=True):
         visit = case.visit(self.visit)
         assert visit is not None, f"no visit {self.visit}"
         waited = (visit,) if case.clock(ClockKind.UNTIL.of(self.visit)) is not None else ()
-        return replace(case.without_visit(self.visit), waited=(*case.waited, *waited))
+        case = replace(case.without_visit(self.visit), waited=(*case.waited, *waited))
+        rested = any(scope.id == self.visit for scope in case.scopes)
+        return case.with_scope(self.visit, open=(), joined=True) if rested else case
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update the cards of the case, which say for what it waits."""
@@ -80,6 +84,12 @@ def ended(draft: Draft, node: WaitNode, visit: Visit) -> bool:
     return True
 
 
+def has_come(draft: Draft, node: WaitNode, visit: Visit) -> bool:
+    """Return whether the day for which a node waits has opened, or is not known any more."""
+    at = opening(node, draft.values, draft.world.calendar)
+    return at is None or at <= draft.world.now
+
+
 def regrade(draft: Draft) -> None:
     """Plan the waiting visits again whose day has changed with the values of a form."""
     for visit, _ in waiting(draft.case):
@@ -101,7 +111,7 @@ def waiting(case: Case) -> Iterator[tuple[Visit, Clock]]:
     """Yield the visits that wait for a date, each with its clock."""
     for visit in case.visits:
         clock = case.clock(ClockKind.UNTIL.of(visit.id))
-        if clock is not None:
+        if clock is not None and clock.status is ClockStatus.RUNNING:
             yield visit, clock
 
 
@@ -118,18 +128,34 @@ def opening(node: WaitNode, values: Mapping[str, object], calendar: WorkCalendar
 
     A day before or after the years of the calendar counts as long past, or as its last one.
     """
-    bound = node.until
-    given = values.get(bound.field or "")
-    if given is None:
-        return None
     work = calendar.named(node.calendar)
+    day = day_of(node.until, values, work)
+    return None if day is None else opening_of(day, work)
+
+
+def day_of(bound: DayBound | None, values: Mapping[str, object], work: WorkCalendar) -> date | None:
+    """Return the day of a date field, or days before or after it; None if the field is empty."""
+    given = None if bound is None else values.get(bound.field or "")
+    if bound is None or given is None:
+        return None
     day = date.fromisoformat(str(given))
     try:
-        if bound.span is not None:
-            day = moved(day, bound.sign, bound.span, work)
+        return day if bound.span is None else moved(day, bound.sign, bound.span, work)
+    except ValueError:
+        return _FIRST_DAY if day.year <= FIRST_YEAR else _LAST_DAY
+
+
+def opening_of(day: date, work: WorkCalendar) -> Moment:
+    """Return when a day opens; outside of the years of the calendar long ago, or at its end."""
+    try:
         return work.opening_of(day)
     except ValueError:
         return _BEFORE_ALL if day.year <= FIRST_YEAR else _AFTER_ALL
+
+
+def is_provisional(at: Moment, work: WorkCalendar) -> bool:
+    """Return whether a day opens in a year whose calendar is not announced yet."""
+    return at > _BEFORE_ALL and work.status_at(at) == "provisional"
 
 
 def _planned(
@@ -150,6 +176,6 @@ def _planned(
         ladder="",
         due_at=at,
         rungs=(PlannedRung(id=OPENS, at=at),),
-        provisional=at > _BEFORE_ALL and work.status_at(at) == "provisional",
+        provisional=is_provisional(at, work),
         calendar=node.calendar or UNSET,
     )

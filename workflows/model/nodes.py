@@ -11,6 +11,7 @@ from workflows.model.approvals import Repeated, SelfApproval
 from workflows.model.bounds import UntilText
 from workflows.model.facts import Note
 from workflows.model.signers import ALL, Await, EachSigner, Sign, Signer, SignersOf, SignRule
+from workflows.model.starts import Start
 from workflows.model.words import (
     ChannelName,
     Condition,
@@ -265,12 +266,33 @@ class ForkNode(_Node):
 
 
 class WaitNode(_Node):
-    """A node that the case leaves when the day of a date field opens, or days before or after."""
+    """A node that the case leaves when the day of a date field opens, or days before or after.
+
+    With `starts` the case rests there, and each start opens branches; `until` and `next` are
+    optional then.
+    """
 
     kind: Literal["wait"]
-    until: UntilText
-    next: Key
+    until: UntilText | None = None
+    next: Key | None = None
     calendar: Key | None = None  # None: the company's
+    starts: tuple[Start, ...] = Field(default=(), max_length=20)
+    exclusive: tuple[Key, ...] = ()  # no branch starts while one is open that came to these
+
+    def start(self, start_id: str) -> Start | None:
+        """Return the start with this id, or None."""
+        return next((one for one in self.starts if one.id == start_id), None)
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The fields with the days for which it waits, its own day first."""
+        bounds = (self.until, *(one.at for one in self.starts))
+        return tuple(bound.field for bound in bounds if bound is not None and bound.field)
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """The nodes with which branches begin."""
+        return frozenset(one.to for one in self.starts)
 
 
 class EndNode(_Node):

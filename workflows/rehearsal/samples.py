@@ -55,7 +55,7 @@ class Samples:
         self._asked = {name for expression in expressions for name in expression.fields}
         self._read = frozenset(read | self._asked)
         nodes = (node for node in self._definition.nodes if isinstance(node, WaitNode))
-        self._waited = frozenset(node.until.field for node in nodes)
+        self._waited = frozenset(name for node in nodes for name in node.dates)
         self._found: dict[object, tuple[Values, ...]] = {}
         self.complete = True  # False when a form had more combinations than were tried
 

@@ -237,7 +237,7 @@ def gateway_circle(definition: Definition) -> tuple[str, ...]:
     gateways = {n.id for n in definition.nodes if isinstance(n, passed)}
     ways: dict[str, list[str]] = {node: [] for node in gateways}
     for edge in edges(definition):
-        if edge.source in gateways and edge.target in gateways:
+        if edge.source in gateways and edge.target in gateways and not edge.start:
             ways[edge.source].append(edge.target)
     for node in (n.id for n in definition.nodes if n.id in gateways):
         trail, todo = [node], [iter(ways[node])]

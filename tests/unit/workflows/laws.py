@@ -21,6 +21,7 @@ from workflows.case.clock import ClockStatus
 from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
 from workflows.case.events import SYSTEM, Event, evolve, fold
+from workflows.case.scope import Scope
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
@@ -287,7 +288,7 @@ def _check_tasks(case: Case) -> None:
     scopes = {scope.id for scope in case.scopes}
     standing = {visit.id for visit in case.visits if visit.id not in scopes}
     timed = {clock.partition(":")[2] for clock, _ in case.timers() if clock[:6] in _OF_VISITS}
-    others = {one.id for one in case.visits if one.id in timed or one.id in dict(case.others)}
+    others = {one for one in standing if one in timed or one in dict(case.others)}
     tasks = {task.visit for task in case.open_tasks}
     assert tasks | others == standing, "each open visit has its work, or waits"
     assert not tasks & others
@@ -300,12 +301,30 @@ def _check_scopes(case: Case) -> None:
     for scope in case.scopes:
         if not scope.id:
             continue
+        if scope.rest is not None:
+            _check_rest(case, scope)
+            continue
         inside = [visit.branch for visit in case.visits if visit.scope == scope.id]
-        assert scope.id in visits or not inside, "a visit is open in a scope that ended"
+        open_yet = bool(scope.open) if scope.opened is not None else scope.id in visits
+        assert open_yet or not inside, "a visit is open in a scope that ended"
         if case.visits:
             assert sorted(inside) == sorted(scope.open), "each open branch is at one place"
-            assert (scope.id in visits) is bool(scope.open), "a fork is open while a branch is"
+            assert open_yet is bool(scope.open), "a fork is open while a branch is"
         assert not (scope.joined and scope.open)
+
+
+def _check_rest(case: Case, rest: Scope) -> None:
+    """No two branches of a wait node have one target and subject, and what is due waits for one."""
+    branches = [one for one in case.scopes if one.parent == rest.id]
+    assert not case.visits or {one.id for one in branches if one.open} == set(rest.open)
+    opened = [one.opened for one in branches if one.open and one.opened is not None]
+    targets = [(one.target, one.subject) for one in opened]
+    assert not case.visits or len(targets) == len(set(targets)), "two branches for one purpose"
+    assert rest.rest is not None
+    due = [one.reason for one in rest.rest.due]
+    assert len(due) == len(set(due)), "a start is due twice"
+    assert not case.visits or rest.open or not due, "a start waits for nothing"
+    assert rest.joined is (case.visit(rest.id) is None) or not case.visits
 
 
 def _check_clocks(case: Case) -> None:
@@ -325,7 +344,14 @@ def _check_clocks(case: Case) -> None:
             waits = visit is not None and visit.id not in dict(case.others)
             assert stopped or waits, "another case would be started twice"
         elif prefix == "until":
-            assert stopped is (case.visit(task_id) is None), "a date is awaited at an open visit"
+            closing = any(
+                one.id == task_id and one.rest and one.rest.closing for one in case.scopes
+            )
+            over = case.visit(task_id) is None or closing
+            assert stopped is over, "a date is awaited at an open visit"
+        elif prefix == "begin":
+            visit_id, _, _ = task_id.partition(":")
+            assert stopped or case.visit(visit_id) is not None, "a start of a visit that is over"
         elif of_task:
             task = case.task(task_id)
             assert task is not None

@@ -10,7 +10,8 @@ from bot.platforms.playground.as_json import as_json
 from handlers.diagram.flow import START
 from handlers.diagram.view import diagram_view
 from tests.unit.handlers.diagram.samples import complaint
-from workflows.case.state import Case, Scope, Visit
+from workflows.case.scope import Scope
+from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
 from workflows.moments import moment_of

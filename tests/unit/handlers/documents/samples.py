@@ -22,7 +22,8 @@ from workflows.actions.record import ActionRecorded
 from workflows.actions.start import CaseStarted
 from workflows.case.clock import Clock, ClockStatus
 from workflows.case.events import Event
-from workflows.case.state import Case, Scope, SurveyState
+from workflows.case.scope import Scope
+from workflows.case.state import Case, SurveyState
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.case.world import World

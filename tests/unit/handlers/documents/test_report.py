@@ -17,7 +17,7 @@ from tests.unit.handlers.documents.samples import (
     reading,
     source,
 )
-from workflows.case.state import Scope
+from workflows.case.scope import Scope
 from workflows.case.status import Status
 
 

@@ -1,0 +1,218 @@
+"""The clocks of the starts of a wait node: when each is due next.
+
+A clock has the key `begin:<visit>:<start>`, with the subject of the start at the end where it has
+one, and a single rung whose id is the period or the day that it waits for. A start by periods is
+due when working time begins after the end of each; one on a day of a field when that day opens,
+once for each day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import UNSET
+
+from workflows.calendar import WorkCalendar
+from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung, about_of
+from workflows.case.draft import Draft
+from workflows.case.state import Case, Visit
+from workflows.durations import Span, Unit
+from workflows.field_rules import moved
+from workflows.flow import until
+from workflows.flow.clocks import ClockPlanned, Why, stop
+from workflows.model.nodes import WaitNode
+from workflows.model.starts import Start
+from workflows.moments import Moment, moment_of
+from workflows.periods import Period, quarter_from, quarter_of, year_from
+
+_LIMIT = Span(amount=1, unit=Unit.DAYS)  # a clock has one; the due time is that of the day
+
+
+def key_of(visit: str, start: str, subject: str = "") -> str:
+    """Return the key of the clock of a start."""
+    return ClockKind.BEGIN.of(":".join((visit, start, subject) if subject else (visit, start)))
+
+
+def read_key(key: str) -> tuple[str, str, str]:
+    """Return the visit, the start and the subject of a clock by its key."""
+    visit, _, rest = about_of(key).partition(":")
+    start, _, subject = rest.partition(":")
+    return visit, start, subject
+
+
+def running(case: Case, visit: str) -> Iterator[Clock]:
+    """Yield the running clocks of the starts of a visit."""
+    for clock in case.clocks:
+        begins = clock.kind is ClockKind.BEGIN and read_key(clock.key)[0] == visit
+        if begins and clock.status is ClockStatus.RUNNING:
+            yield clock
+
+
+def begin(draft: Draft, node: WaitNode, visit: Visit) -> None:
+    """Plan the first time of each start that has clocks."""
+    for start in node.starts:
+        if start.at is not None:
+            _plan(draft, at_day(draft, node, visit, start, why="started"))
+        elif start.every is not None:
+            day = draft.world.calendar.day_of(draft.world.now)
+            first = _first_day(draft, start, day)
+            _plan(draft, _each(draft, node, visit, start, first=first, why="started"))
+
+
+def follow_up(draft: Draft, node: WaitNode, visit: Visit, start: Start, clock: Clock) -> None:
+    """Plan the next time of a start that was due just now; `clock` is as it was then."""
+    if start.every is None:
+        stop(draft, clock.key, why="cancelled")
+        return
+    first = _begins(clock, draft.world.calendar)
+    if start.every == "quarter":
+        period = _period(draft, visit, start, first=first, after="")
+        first = period.next_day
+    new = _each(draft, node, visit, start, first=first, why="started")
+    if new is None:  # after the last year of the calendar
+        stop(draft, clock.key, why="cancelled")
+    _plan(draft, new)
+
+
+def again(
+    draft: Draft,
+    node: WaitNode,
+    visit: Visit,
+    clock: Clock,
+    *,
+    why: Literal["regraded", "calendar"],
+) -> ClockPlanned | None:
+    """Return the plan of a running clock by the dates and the calendar of now; None without one."""
+    start = node.start(read_key(clock.key)[1])
+    if start is None:
+        return None
+    if start.at is not None:
+        return at_day(draft, node, visit, start, why=why, started_at=clock.started_at)
+    first = _begins(clock, draft.world.calendar)
+    return _each(draft, node, visit, start, first=first, why=why)
+
+
+def regrade(draft: Draft, node: WaitNode, visit: Visit, start: Start) -> bool:
+    """Plan a start on a day of a field again after a form was taken.
+
+    Return whether what is due of it and waits is not needed any more, because its day has moved.
+    """
+    clock = draft.case.clock(key_of(visit.id, start.id))
+    runs = clock is not None and clock.status is ClockStatus.RUNNING
+    new = at_day(draft, node, visit, start, why="regraded" if runs else "started")
+    if new is None:
+        stop(draft, key_of(visit.id, start.id), why="cancelled")
+        return until.day_of(start.at, draft.values, _calendar(draft, node)) is None
+    if not runs or clock is None or clock.planned != new.rungs:
+        _plan(draft, new)
+    return True
+
+
+def replan(draft: Draft, node: WaitNode, visit: Visit, clock: Clock) -> None:
+    """Plan a start again after a change of the calendar, if its time or its period changes."""
+    new = again(draft, node, visit, clock, why="calendar")
+    if new is not None and (new.rungs, new.provisional) != (clock.planned, clock.provisional):
+        draft.cause(new)
+
+
+def at_day(
+    draft: Draft,
+    node: WaitNode,
+    visit: Visit,
+    start: Start,
+    *,
+    why: Why,
+    started_at: Moment | None = None,
+) -> ClockPlanned | None:
+    """Return the plan of a start on a day of a field.
+
+    None if the field is empty, or if the start was due for this day before.
+    """
+    work = _calendar(draft, node)
+    day = until.day_of(start.at, draft.values, work)
+    if day is None or day.isoformat() == _last(draft, visit, start):
+        return None
+    at, begun = until.opening_of(day, work), draft.world.now if started_at is None else started_at
+    return _clock(draft, node, visit, start, period=day.isoformat(), at=at, why=why, begun=begun)
+
+
+def _each(
+    draft: Draft, node: WaitNode, visit: Visit, start: Start, *, first: date, why: Why
+) -> ClockPlanned | None:
+    """Return the plan of a start for the period that begins on a day; None if there is no day."""
+    work = _calendar(draft, node)
+    period = _period(draft, visit, start, first=first, after=_last(draft, visit, start))
+    try:
+        day = period.next_day if start.after is None else moved(period.last, 1, start.after, work)
+        at = work.opening_of(day)
+    except ValueError:
+        return None
+    begun = _midnight(first, draft.world.calendar)
+    return _clock(draft, node, visit, start, period=period.id, at=at, why=why, begun=begun)
+
+
+def _period(draft: Draft, visit: Visit, start: Start, *, first: date, after: str) -> Period:
+    if start.every == "year":
+        last = _last(draft, visit, start)
+        return year_from(first, year=int(last) + 1 if last else first.year + 1)
+    return quarter_from(first, fiscal=draft.world.calendar.data.fiscal_year_starts, after=after)
+
+
+def _first_day(draft: Draft, start: Start, day: date) -> date:
+    """Return the first day of the first period of a wait that begins on a day."""
+    if start.every == "year":
+        return day
+    quarter = quarter_of(day, fiscal=draft.world.calendar.data.fiscal_year_starts)
+    whole = start.first != "full" or quarter.first == day
+    return quarter.first if whole else quarter.next_day
+
+
+def _clock(
+    draft: Draft,
+    node: WaitNode,
+    visit: Visit,
+    start: Start,
+    *,
+    period: str,
+    at: Moment,
+    why: Why,
+    begun: Moment,
+) -> ClockPlanned:
+    return ClockPlanned(
+        clock=key_of(visit.id, start.id),
+        why=why,
+        started_at=begun,
+        limit=str(_LIMIT),
+        ladder="",
+        due_at=at,
+        rungs=(PlannedRung(id=period, at=at),),
+        provisional=until.is_provisional(at, _calendar(draft, node)),
+        calendar=node.calendar or UNSET,
+    )
+
+
+def _plan(draft: Draft, clock: ClockPlanned | None) -> None:
+    if clock is not None:
+        draft.cause(clock)
+
+
+def _last(draft: Draft, visit: Visit, start: Start) -> str:
+    rest = draft.case.scope(visit.id).rest
+    assert rest is not None, "the scope of a wait node with starts"
+    return rest.last(start.id)
+
+
+def _begins(clock: Clock, calendar: WorkCalendar) -> date:
+    """Return the first day of the period for which a clock runs."""
+    return calendar.day_of(clock.started_at)
+
+
+def _midnight(day: date, calendar: WorkCalendar) -> Moment:
+    return moment_of(datetime.combine(day, time(0), tzinfo=ZoneInfo(calendar.data.zone)))
+
+
+def _calendar(draft: Draft, node: WaitNode) -> WorkCalendar:
+    return draft.world.calendar.named(node.calendar)
