@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.action_view import Sentence
+from handlers.history_starts import STARTS
 from handlers.pages import FileLink, Line
 from handlers.reading import signers
 from handlers.reading.case import Reading
@@ -373,6 +374,7 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     ),
     BranchesCancelled: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
     WaitEnded: Sentence(facts=lambda r, b: {"variant": b.why, "node": r.node(b.node)}),
+    **STARTS,
     FactNoted: Sentence(facts=_noted),
     ResultNoted: Sentence(facts=_noted),
     FactVoided: Sentence(facts=_voided),

@@ -24,6 +24,7 @@ from workflows.case.task import ContentRef, Task
 from workflows.case.world import World
 from workflows.directory import Person
 from workflows.flow import offer
+from workflows.flow.start_clocks import start_of
 from workflows.flow.visibility import hidden_fields
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
@@ -125,6 +126,8 @@ class Reading(Formatter):
         if kind is ClockKind.UNTIL:
             stays = (*self.case.visits, *self.case.waited)
             node = next((self.node(one.node) for one in stays if one.id == about), "")
+        if kind is ClockKind.BEGIN:
+            node = self.node(start_of(self.case, self.definition, key).to)
         return self.words.t(f"clock.{variant}", node=node)
 
     def fact_name(self, name: str) -> str:

@@ -23,6 +23,7 @@ from workflows.durations import Span, Unit
 from workflows.field_rules import moved
 from workflows.flow import until
 from workflows.flow.clocks import ClockPlanned, Why, stop
+from workflows.model.definition import Definition
 from workflows.model.nodes import WaitNode
 from workflows.model.starts import Start
 from workflows.moments import Moment, moment_of
@@ -41,6 +42,14 @@ def read_key(key: str) -> tuple[str, str, str]:
     visit, _, rest = about_of(key).partition(":")
     start, _, subject = rest.partition(":")
     return visit, start, subject
+
+
+def start_of(case: Case, definition: Definition, key: str) -> Start:
+    """Return the start to which a clock belongs, by its key."""
+    visit, start_id, _ = read_key(key)
+    node = definition.node(case.scope(visit).fork)
+    assert isinstance(node, WaitNode), "only these have starts"
+    return next(one for one in node.starts if one.id == start_id)
 
 
 def running(case: Case, visit: str) -> Iterator[Clock]:

@@ -11,7 +11,6 @@ to an `exclusive` node, none starts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from msgspec.structs import replace
 
@@ -121,6 +120,7 @@ class StartDue(Body, frozen=True, kw_only=True, omit_defaults=True):
     node: str
     visit: str
     start: str
+    to: str
     subject: str = ""
     period: str = ""
 
@@ -144,6 +144,7 @@ class StartDropped(Body, frozen=True, kw_only=True, omit_defaults=True):
     node: str
     visit: str
     start: str
+    to: str
     subject: str = ""
 
     def apply(self, case: Case, event: Event) -> Case:
@@ -158,12 +159,16 @@ class StartDropped(Body, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class BranchTurned(Body, frozen=True, kw_only=True):
-    """A branch came to the target of another start, and goes on as a branch of that one."""
+    """A branch came to the target of another start, and goes on as a branch of that one.
+
+    `target` is the one that it had.
+    """
 
     stored = "BranchTurned"
 
     node: str
     scope: str
+    target: str
     to: str
 
     def apply(self, case: Case, event: Event) -> Case:
@@ -177,15 +182,19 @@ class BranchTurned(Body, frozen=True, kw_only=True):
 
 
 class BranchEnded(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A branch came back to its wait node, or to the target of the open branch `into`."""
+    """A branch came back to its wait node, or to the target `to` of the open branch `into`.
+
+    `target` is its own.
+    """
 
     stored = "BranchEnded"
 
     node: str
     visit: str
     scope: str
-    why: Literal["arrived", "joined"] = "arrived"
+    target: str
     into: str = ""
+    to: str = ""
 
     def apply(self, case: Case, event: Event) -> Case:
         """End the branch; the one that it joins keeps its reasons."""
@@ -265,6 +274,7 @@ def _start(
             node=node.id,
             visit=visit,
             start=start.id,
+            to=start.to,
             subject=reason.subject,
             period=reason.period,
         )
@@ -352,17 +362,28 @@ def came_to(draft: Draft, node_id: str, spot: Spot) -> tuple[Way, ...] | None:
         return None
     other = _running(draft.case, scope.parent, to=node_id, subject=scope.opened.subject)
     if other is not None:
-        return _end(draft, node, scope, into=other.id)
-    draft.cause(BranchTurned(node=node.id, scope=scope.id, to=node_id))
+        return _end(draft, node, scope, into=other.id, to=node_id)
+    target = scope.opened.target
+    draft.cause(BranchTurned(node=node.id, scope=scope.id, target=target, to=node_id))
     return None
 
 
-def _end(draft: Draft, node: WaitNode, scope: Scope, *, into: str = "") -> tuple[Way, ...]:
+def _end(
+    draft: Draft, node: WaitNode, scope: Scope, *, into: str = "", to: str = ""
+) -> tuple[Way, ...]:
     """End a branch; the case goes on with what is due, or after the node if its day has come."""
     visit = draft.case.visit(scope.parent)
     assert visit is not None, "the node is left when no branch is open"
-    why: Literal["arrived", "joined"] = "joined" if into else "arrived"
-    draft.cause(BranchEnded(node=node.id, visit=visit.id, scope=scope.id, why=why, into=into))
+    draft.cause(
+        BranchEnded(
+            node=node.id,
+            visit=visit.id,
+            scope=scope.id,
+            target=_opened(scope).target,
+            into=into,
+            to=to,
+        )
+    )
     return next_due(draft, node, visit.id)
 
 
@@ -387,7 +408,7 @@ def regrade(draft: Draft) -> None:
             if start.at is None or not start_clocks.regrade(draft, node, visit, start):
                 continue
             if _rest(draft.case.scope(visit.id)).waiting(start.id):
-                draft.cause(StartDropped(node=node.id, visit=visit.id, start=start.id))
+                draft.cause(StartDropped(node=node.id, visit=visit.id, start=start.id, to=start.to))
 
 
 def _plans(case: Case, visit: str) -> bool:
@@ -434,7 +455,8 @@ def undo(draft: Draft, task: Task) -> None:
         return
     before = _target_before(scope.opened, task)
     if before is not None:
-        draft.cause(BranchTurned(node=scope.fork, scope=scope.id, to=before))
+        target = scope.opened.target
+        draft.cause(BranchTurned(node=scope.fork, scope=scope.id, target=target, to=before))
 
 
 def _target_before(opened: Opened, task: Task) -> str | None:

@@ -58,6 +58,15 @@ from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.flow.stale import DecisionVoided
+from workflows.flow.starts import (
+    BranchEnded,
+    BranchStarted,
+    BranchTurned,
+    RestBegan,
+    RestClosing,
+    StartDropped,
+    StartDue,
+)
 from workflows.flow.until import WaitEnded
 from workflows.flow.verdicts import SubjectsListed
 from workflows.moments import HOUR
@@ -337,6 +346,48 @@ TOLD: list[tuple[Body, str]] = [
     (WaitEnded(node="triage", visit="v2", why="due"), "“分类分级”的日子到了"),
     (WaitEnded(node="triage", visit="v2", why="past"), "“分类分级”不等待：日子已到"),
     (WaitEnded(node="triage", visit="v2", why="empty"), "“分类分级”不等待：没有填日期"),
+    (RestBegan(node="triage", visit="v2"), "进入“分类分级”"),
+    (
+        StartDue(node="triage", visit="v2", start="q", to="resolve", period="2026-Q3"),
+        "“处理（2026 年第 3 季度）”已到时间，等正在进行的结束后开始",
+    ),
+    (
+        StartDropped(node="triage", visit="v2", start="q", to="resolve"),
+        "“处理”不再需要：日期已改",
+    ),
+    (
+        BranchStarted(
+            node="triage",
+            visit="v2",
+            start="q",
+            to="resolve",
+            scope="v3",
+            period="2026-07-01/2026-07-31",
+        ),
+        "“处理（2026年7月1日至2026年7月31日）”开始",
+    ),
+    (
+        BranchStarted(node="triage", visit="v2", start="q", to="resolve", scope="v3"),
+        "“处理”开始",
+    ),
+    (
+        BranchTurned(node="triage", scope="v3", target="resolve", to="triage"),
+        "“处理”转入“分类分级”",
+    ),
+    (
+        BranchEnded(node="triage", visit="v2", scope="v3", target="resolve"),
+        "“处理”已完成",
+    ),
+    (
+        BranchEnded(
+            node="triage", visit="v2", scope="v3", target="triage", into="v4", to="resolve"
+        ),
+        "“分类分级”转入正在进行的“处理”",
+    ),
+    (
+        RestClosing(node="triage", visit="v2"),
+        "“分类分级”的日子到了，等正在进行的结束后离开",
+    ),
     (SurveyAsked(to="A"), "请李强评价"),
     (SurveyAnswered(score=4, content=None), "李强评价 4 分"),
     (ContentErased(contents=("a", "b")), "按要求删除了 2 项个人内容"),

@@ -72,7 +72,7 @@ def test_the_definitions_are_sound(process):
             'until = "day"\nladder = "step"',
             "ladder",
             '"ladder" is not known here',
-            "Known here: id, name, cc, kind, until, next, calendar",
+            "Known here: id, name, cc, kind, until, next, calendar, starts, exclusive",
         ),
         (
             'until = "day"',

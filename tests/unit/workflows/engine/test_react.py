@@ -41,6 +41,7 @@ from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.opening import TaskOpened
 from workflows.flow.points import DaySpared
+from workflows.flow.starts import BranchTurned, RestBegan
 from workflows.registry import EVENTS
 
 SILENT = {
@@ -52,6 +53,8 @@ SILENT = {
     BranchesOpened,  # as above
     BranchArrived,  # the decision by which it came says so
     BranchesCancelled,  # the cancelled tasks say so
+    RestBegan,  # the decision by which it came says so
+    BranchTurned,  # the task that is opened next says so
     ClockPaused,  # the question says so
     ClockStopped,  # what stopped it says so
     RungsCollapsed,  # the rung that is left says so

@@ -25,6 +25,7 @@ from workflows.case.state import Parent
 from workflows.flow import preview
 from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.opening import TaskOpened
+from workflows.flow.other_cases import OtherCaseEnded
 from workflows.rehearsal.rehearse import rehearse
 
 PROCESS = definition(
@@ -161,6 +162,7 @@ def test_who_withdraws_waits_for_no_other_case(play):
 
 
 def test_the_clock_of_a_visit_that_is_over_is_stopped(play):
+    play.happened(OtherCaseEnded(node="other", visit="v2", case="P-2026-0001", status="completed"))
     play.happened(RouteTaken(node="other", to="again", because="outcome"))
     play.happened(NodeEntered(node="again", round=1))
     play.happened(

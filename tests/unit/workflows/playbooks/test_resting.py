@@ -89,7 +89,7 @@ def test_a_quarter_opens_a_branch_that_ends_when_it_comes_back(play):
     assert nodes(play) == ["active", "assess"]
 
     play >> complete("li.na", bad="no") << whatever
-    assert play.seen("BranchEnded", "scope", "why") == [("v3", "arrived")]
+    assert play.seen("BranchEnded", "scope", "into") == [("v3", "")]
     assert nodes(play) == ["active"]
     assert planned(play)[0] == ("quarterly", "2026-Q3", "2026-10-13 09:00")
 
@@ -177,7 +177,7 @@ def test_a_branch_that_comes_to_the_target_of_another_joins_it_with_its_reason(p
 
     play >> approve("he.jun", task_at(play, "evaluate")) << whatever
     scope, renewal = next(one for one in branches(play) if one[1].target == "renew")
-    assert play.seen("BranchEnded", "why", "into")[-1] == ("joined", scope.id)
+    assert play.seen("BranchEnded", "target", "to", "into")[-1] == ("evaluate", "renew", scope.id)
     assert [(one.start, one.period) for one in renewal.reasons] == [
         ("ending", "2027-03-01"),
         ("yearly", "2027"),
