@@ -8,7 +8,7 @@ from handlers.action_view import Sentence
 from handlers.reading.case import Reading
 from handlers.reading.periods import what_for
 from workflows.case.events import Body
-from workflows.flow.starts import (
+from workflows.flow.branch_events import (
     BranchEnded,
     BranchStarted,
     BranchTurned,

@@ -23,6 +23,7 @@ from workflows import (
     lint_rows,
     lint_rules,
     lint_scorecards,
+    lint_starts,
     lint_waits,
 )
 from workflows.directory import Directory
@@ -103,6 +104,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_flow.flaws(definition, texts, formulas)
     yield from lint_waits.flaws(definition)
     yield from lint_register.flaws(definition)
+    yield from lint_starts.flaws(definition)
 
 
 def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:

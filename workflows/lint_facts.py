@@ -8,7 +8,7 @@ from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition
 from workflows.model.facts import FactRule
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode, WaitNode
 from workflows.model.words import Option
 from workflows.said import said
 from workflows.toml_lines import Path
@@ -93,6 +93,9 @@ def _notes(definition: Definition) -> Iterator[tuple[Path, Mapping[str, str]]]:
         elif isinstance(node, GatewayNode):
             for number, route in enumerate(node.routes):
                 yield (*path, "routes", number, "note"), route.note
+        elif isinstance(node, WaitNode):
+            for number, start in enumerate(node.starts):
+                yield (*path, "starts", number, "note"), start.note
 
 
 def _noted(definition: Definition, path: Path, name: str, option: str) -> Iterator[Flaw]:

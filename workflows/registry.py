@@ -17,6 +17,15 @@ from workflows.case.action_type import ActionType
 from workflows.case.events import Body
 from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened
+from workflows.flow.branch_events import (
+    BranchEnded,
+    BranchStarted,
+    BranchTurned,
+    RestBegan,
+    RestClosing,
+    StartDropped,
+    StartDue,
+)
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
@@ -36,15 +45,6 @@ from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
-from workflows.flow.starts import (
-    BranchEnded,
-    BranchStarted,
-    BranchTurned,
-    RestBegan,
-    RestClosing,
-    StartDropped,
-    StartDue,
-)
 from workflows.flow.until import WaitEnded
 from workflows.flow.verdicts import SubjectsListed
 

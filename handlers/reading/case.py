@@ -24,7 +24,7 @@ from workflows.case.task import ContentRef, Task
 from workflows.case.world import World
 from workflows.directory import Person
 from workflows.flow import offer
-from workflows.flow.start_clocks import start_of
+from workflows.flow.start_clocks import node_of_clock
 from workflows.flow.visibility import hidden_fields
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
@@ -123,11 +123,9 @@ class Reading(Formatter):
         waits = task.question if kind is ClockKind.WAIT and task is not None else None
         variant = f"wait.{waits.on}" if waits is not None and waits.on != "filer" else str(kind)
         node = self.node_of(about)
-        if kind is ClockKind.UNTIL:
-            stays = (*self.case.visits, *self.case.waited)
-            node = next((self.node(one.node) for one in stays if one.id == about), "")
-        if kind is ClockKind.BEGIN:
-            node = self.node(start_of(self.case, self.definition, key).to)
+        if kind in (ClockKind.UNTIL, ClockKind.BEGIN):
+            place = node_of_clock(self.case, self.definition, key)
+            node = self.node(place) if place else ""
         return self.words.t(f"clock.{variant}", node=node)
 
     def fact_name(self, name: str) -> str:

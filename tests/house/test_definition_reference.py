@@ -16,6 +16,7 @@ from workflows.model import (
     nodes,
     register,
     signers,
+    starts,
     words,
 )
 from workflows.model.approvals import Approvals
@@ -39,6 +40,7 @@ from workflows.model.nodes import (
 )
 from workflows.model.register import Register
 from workflows.model.signers import EachSigner, Sign, Signer
+from workflows.model.starts import Start
 from workflows.model.words import FileKind, Model, Option, Text
 
 PAGES = {
@@ -69,6 +71,7 @@ MODELS: list[type[Model]] = [
     ForkNode,
     Branch,
     WaitNode,
+    Start,
     ProcessNode,
     EndNode,
     Copy,
@@ -86,7 +89,7 @@ MODELS: list[type[Model]] = [
     Register,
     Target,
 ]
-PARTS = (approvals, clocks, definition, facts, fields, nodes, register, signers, words)
+PARTS = (approvals, clocks, definition, facts, fields, nodes, register, signers, starts, words)
 NOT_TABLES = {Model, Text, RungTime, Sign, EachSigner}  # written as one value
 
 

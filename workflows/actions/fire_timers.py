@@ -31,7 +31,7 @@ from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case
 from workflows.errors import Refusal
-from workflows.flow import clocks, entering, offer, offering, pauses, points, rung_effects
+from workflows.flow import clocks, going_on, offer, offering, pauses, points, rung_effects
 from workflows.flow.reach import escalated, reminded
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.model.clocks import Ladder, Rung
@@ -162,9 +162,9 @@ class FireTimers(Command):
             case ClockKind.BLOCKED:
                 offering.look_again(draft, clock.about)
             case ClockKind.UNTIL:
-                entering.day_came(draft, clock.about)
+                going_on.day_came(draft, clock.about)
             case ClockKind.BEGIN:
-                entering.start_came(draft, clock.key)
+                going_on.start_came(draft, clock.key)
             case _:
                 _climb(draft, clock, due)
 

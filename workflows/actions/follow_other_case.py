@@ -13,7 +13,7 @@ from workflows.case.events import SYSTEM
 from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, entering, other_cases
+from workflows.flow import authority, clocks, going_on, other_cases
 from workflows.flow.other_cases import OtherCaseEnded, OtherCaseRefused, OtherCaseStarted, Why
 from workflows.model.definition import Definition
 from workflows.model.nodes import Ending, ProcessNode
@@ -60,7 +60,7 @@ class FollowOtherCase(Command):
             draft.cause(
                 OtherCaseEnded(node=visit.node, visit=visit.id, case=self.case, status=self.ended)
             )
-            entering.go_on(draft, visit, "withdrawn" if self.ended == "terminated" else self.ended)
+            going_on.go_on(draft, visit, "withdrawn" if self.ended == "terminated" else self.ended)
 
     def _stop(self, draft: Draft) -> None:
         """Stop the clock of a visit that is over."""

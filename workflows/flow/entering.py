@@ -10,7 +10,7 @@ from workflows.case.effects import COPY, Effect, Refresh, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.spot import WHOLE, Spot
-from workflows.case.state import Case, Visit, counted
+from workflows.case.state import Case, counted
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
@@ -177,10 +177,10 @@ def enter(draft: Draft, node_id: str, *, spot: Spot = WHOLE, resume_to: str = ""
     hold are skipped. Raises Refusal `nobody_to_act` when a task finds nobody and there is nobody to
     notify either.
     """
-    _follow(draft, [(node_id, spot, resume_to)])
+    follow(draft, [(node_id, spot, resume_to)])
 
 
-def _follow(draft: Draft, todo: list[forks.Way]) -> None:
+def follow(draft: Draft, todo: list[forks.Way]) -> None:
     """Enter the first nodes of these ways, one after the other, and go on from each."""
     due = sum(len(scope.rest.due) for scope in draft.case.scopes if scope.rest is not None)
     for _ in range((3 * len(draft.world.definition.nodes) + 1) * (1 + due)):
@@ -197,7 +197,7 @@ def _step(draft: Draft, node_id: str, spot: Spot, resume_to: str) -> tuple[forks
     if spot.scope and draft.case.scope(spot.scope).opened is not None:
         ways = starts.came_to(draft, node_id, spot)
         if ways is not None:
-            return (*ways, *_left(draft, draft.case.scope(spot.scope).parent))
+            return (*ways, *starts.left(draft, draft.case.scope(spot.scope).parent))
     node = draft.world.definition.node(node_id)
     way_back = resume_to not in ("", node_id)
     if way_back and isinstance(node, ApprovalNode) and returning.holds(draft, node, spot):
@@ -353,41 +353,6 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
         enter(draft, to, spot=spot, resume_to=task.node if resume else "")
         return
     enter(draft, to, spot=spot, resume_to=task.resume_to)
-
-
-def go_on(draft: Draft, visit: Visit, outcome: str) -> None:
-    """Take the route that the end of another case leads to."""
-    node = draft.world.definition.node(visit.node)
-    assert isinstance(node, ProcessNode), "only these wait for another case"
-    to = next(to for ending, to in node.outcomes.items() if ending == outcome)
-    draft.cause(RouteTaken(node=node.id, to=to, because="outcome"))
-    enter(draft, to, spot=visit.spot, resume_to=visit.resume_to)
-
-
-def day_came(draft: Draft, visit_id: str) -> None:
-    """Go on from a visit whose clock says that its day has opened."""
-    node, visit, _ = until.waiting_at(draft, visit_id)
-    if node.starts and until.has_come(draft, node, visit) and starts.close(draft, node, visit):
-        return
-    if until.ended(draft, node, visit):
-        assert node.next is not None, "a node with a day has one that follows"
-        enter(draft, node.next, spot=visit.spot, resume_to=visit.resume_to)
-
-
-def start_came(draft: Draft, clock: str) -> None:
-    """Open the branch of a start whose clock is due."""
-    _follow(draft, [*starts.came_due(draft, clock)])
-
-
-def _left(draft: Draft, visit_id: str) -> tuple[forks.Way, ...]:
-    """Return the way from a wait node whose day has come, once its last branch has ended."""
-    scope, visit = draft.case.scope(visit_id), draft.case.visit(visit_id)
-    if visit is None or scope.rest is None or not scope.rest.closing or scope.open:
-        return ()
-    node = starts.node_of(draft, visit.node)
-    assert node.next is not None, "a node with a day has one that follows"
-    draft.cause(until.WaitEnded(node=node.id, visit=visit.id, why="due"))
-    return ((node.next, visit.spot, visit.resume_to),)
 
 
 def _next(draft: Draft, task: Task, outcome: str) -> str:

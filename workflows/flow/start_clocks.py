@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from msgspec import UNSET
 
 from workflows.calendar import WorkCalendar
-from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung, about_of
+from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung, about_of, kind_of
 from workflows.case.draft import Draft
 from workflows.case.state import Case, Visit
 from workflows.durations import Span, Unit
@@ -44,12 +44,19 @@ def read_key(key: str) -> tuple[str, str, str]:
     return visit, start, subject
 
 
-def start_of(case: Case, definition: Definition, key: str) -> Start:
-    """Return the start to which a clock belongs, by its key."""
+def node_of_clock(case: Case, definition: Definition, key: str) -> str:
+    """Return the node that waits for a day by this clock, or the first one of what it starts.
+
+    "" if the case was not there.
+    """
     visit, start_id, _ = read_key(key)
-    node = definition.node(case.scope(visit).fork)
-    assert isinstance(node, WaitNode), "only these have starts"
-    return next(one for one in node.starts if one.id == start_id)
+    stays = ((one.id, one.node) for one in (*case.visits, *case.waited))
+    place = next((node for of, node in stays if of == visit), "")
+    if kind_of(key) is ClockKind.UNTIL or not place:
+        return place
+    node = definition.node(place)
+    start = node.start(start_id) if isinstance(node, WaitNode) else None
+    return place if start is None else start.to
 
 
 def running(case: Case, visit: str) -> Iterator[Clock]:

@@ -5,231 +5,34 @@ opens one when it is due, or when somebody presses its button. A branch ends whe
 the node. One that comes to the target of another start goes on as a branch of that one, or ends
 there if such a branch is open, which keeps its reason. For a target and a subject one branch is
 open at most: a start that comes due meanwhile waits for its end. While a branch is open that came
-to an `exclusive` node, none starts.
+to an `exclusive` node, none starts (rules: resting).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from msgspec.structs import replace
-
 from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft
-from workflows.case.effects import Effect, Refresh, case_cards
-from workflows.case.events import Body, Event
-from workflows.case.scope import DueStart, Opened, Reason, Rest, Scope
+from workflows.case.scope import Opened, Reason, Scope
 from workflows.case.spot import Spot
 from workflows.case.state import Case, Visit
 from workflows.case.task import Task
-from workflows.flow import start_clocks
+from workflows.flow import facts, start_clocks, until
+from workflows.flow.branch_events import (
+    BranchEnded,
+    BranchStarted,
+    BranchTurned,
+    RestBegan,
+    RestClosing,
+    StartDropped,
+    StartDue,
+    opened_of,
+    rest_of,
+)
 from workflows.flow.clocks import stop
 from workflows.flow.forks import Way
 from workflows.flow.returning import number
 from workflows.model.nodes import WaitNode
 from workflows.model.starts import Start
-
-
-class RestBegan(Body, frozen=True, kw_only=True):
-    """The case came to rest at a wait node; its starts open branches from now on."""
-
-    stored = "RestBegan"
-
-    node: str
-    visit: str
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """Add the scope of the visit."""
-        visit = case.visit(self.visit)
-        assert visit is not None, f"no visit {self.visit}"
-        scope = Scope(
-            id=self.visit,
-            fork=self.node,
-            parent=visit.scope,
-            branch=visit.branch,
-            rest=Rest(),
-        )
-        return replace(case, scopes=(*case.scopes, scope))
-
-
-class RestClosing(Body, frozen=True, kw_only=True):
-    """The day has come on which a case leaves a wait node, as soon as no branch is open."""
-
-    stored = "RestClosing"
-
-    node: str
-    visit: str
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """Let no branch start any more."""
-        return _changed(case, self.visit, due=(), closing=True)
-
-    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards of the case."""
-        yield from case_cards()
-
-
-class BranchStarted(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A start of a wait node opened a branch, which begins with the node `to`.
-
-    `scope` is the id of its scope. `period` is the period, or the day, for which it was due.
-    """
-
-    stored = "BranchStarted"
-
-    node: str
-    visit: str
-    start: str
-    to: str
-    scope: str
-    subject: str = ""
-    period: str = ""
-
-    @property
-    def reason(self) -> Reason:
-        """Why it runs."""
-        return Reason(start=self.start, subject=self.subject, period=self.period)
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """Add the scope of the branch; the start waits no longer."""
-        around = case.scope(self.visit)
-        branch = Scope(
-            id=self.scope,
-            fork=self.node,
-            parent=self.visit,
-            branch=self.scope,
-            open=(self.to,),
-            opened=Opened(target=self.to, subject=self.subject, reasons=(self.reason,)),
-        )
-        case = replace(case, entered=case.entered + 1, scopes=(*case.scopes, branch))
-        case = case.with_scope(self.visit, open=(*around.open, self.scope))
-        rest = _rest(around)
-        due = tuple(one for one in rest.due if one.reason != self.reason)
-        return case.with_scope(self.visit, rest=replace(rest.due_now(self.reason), due=due))
-
-    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards of the case."""
-        yield from case_cards()
-
-
-class StartDue(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A start came due and waits, because a branch is open that has to end first."""
-
-    stored = "StartDue"
-
-    node: str
-    visit: str
-    start: str
-    to: str
-    subject: str = ""
-    period: str = ""
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """Keep it until it can begin."""
-        reason = Reason(start=self.start, subject=self.subject, period=self.period)
-        rest = _rest(case.scope(self.visit)).due_now(reason)
-        due = (*rest.due, DueStart(reason=reason, at=event.at))
-        return case.with_scope(self.visit, rest=replace(rest, due=due))
-
-    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards of the case."""
-        yield from case_cards()
-
-
-class StartDropped(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A start that was due and waited is not needed any more, because its day has moved."""
-
-    stored = "StartDropped"
-
-    node: str
-    visit: str
-    start: str
-    to: str
-    subject: str = ""
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """Let it wait no longer."""
-        due = _rest(case.scope(self.visit)).due
-        gone = _rest(case.scope(self.visit)).waiting(self.start, self.subject)
-        return _changed(case, self.visit, due=tuple(one for one in due if one not in gone))
-
-    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards of the case."""
-        yield from case_cards()
-
-
-class BranchTurned(Body, frozen=True, kw_only=True):
-    """A branch came to the target of another start, and goes on as a branch of that one.
-
-    `target` is the one that it had.
-    """
-
-    stored = "BranchTurned"
-
-    node: str
-    scope: str
-    target: str
-    to: str
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """Give the branch its new target; one that it had before, if that was taken back."""
-        opened = _opened(case.scope(self.scope))
-        back = [at for at, (_, target) in enumerate(opened.turns) if target == self.to]
-        turns = (*opened.turns, (case.entered, opened.target))
-        if back:
-            turns = opened.turns[: back[-1]]
-        return case.with_scope(self.scope, opened=replace(opened, target=self.to, turns=turns))
-
-
-class BranchEnded(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A branch came back to its wait node, or to the target `to` of the open branch `into`.
-
-    `target` is its own.
-    """
-
-    stored = "BranchEnded"
-
-    node: str
-    visit: str
-    scope: str
-    target: str
-    into: str = ""
-    to: str = ""
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """End the branch; the one that it joins keeps its reasons."""
-        left = tuple(one for one in case.scope(self.visit).open if one != self.scope)
-        reasons = _opened(case.scope(self.scope)).reasons
-        case = case.with_scope(self.visit, open=left)
-        case = case.with_scope(self.scope, open=(), joined=True)
-        if not self.into:
-            return case
-        other = _opened(case.scope(self.into))
-        reasons = tuple(dict.fromkeys((*other.reasons, *reasons)))
-        return case.with_scope(self.into, opened=replace(other, reasons=reasons))
-
-    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards of the case, and of the tasks of the branch that it joined."""
-        for task in case.open_tasks if self.into else ():
-            if any(spot.scope == self.into for spot in case.around(task.spot)):
-                yield Refresh(task=task.id)
-        yield from case_cards()
-
-
-def _rest(scope: Scope) -> Rest:
-    assert scope.rest is not None, "the scope of a wait node with starts"
-    return scope.rest
-
-
-def _opened(scope: Scope) -> Opened:
-    assert scope.opened is not None, "the scope of a branch of a wait node"
-    return scope.opened
-
-
-def _changed(case: Case, visit: str, **changes: object) -> Case:
-    rest = _rest(case.scope(visit))
-    return case.with_scope(visit, rest=replace(rest, **changes))
-
 
 # ---------------------------------------------------------------------------- beginning
 
@@ -268,7 +71,9 @@ def _start(
     draft: Draft, node: WaitNode, visit: str, start: Start, reason: Reason
 ) -> tuple[Way, ...]:
     if may_begin(draft.case, node, visit, to=start.to, subject=reason.subject):
-        return (_open(draft, node, visit, start, reason),)
+        way = _open(draft, node, visit, start, reason)
+        facts.note_options(draft, start.note, period=reason.period)
+        return (way,)
     draft.cause(
         StartDue(
             node=node.id,
@@ -279,12 +84,29 @@ def _start(
             period=reason.period,
         )
     )
+    facts.note_options(draft, start.note, period=reason.period)
     return ()
 
 
-def _open(draft: Draft, node: WaitNode, visit: str, start: Start, reason: Reason) -> Way:
+def open_branch(draft: Draft, visit: Visit, start: Start) -> Way:
+    """Open the branch of a start whose button was pressed, and return its way."""
+    node = node_of(draft, visit.node)
+    way = _open(draft, node, visit.id, start, Reason(start=start.id), pressed=True)
+    facts.note_options(draft, start.note)
+    return way
+
+
+def _open(
+    draft: Draft,
+    node: WaitNode,
+    visit: str,
+    start: Start,
+    reason: Reason,
+    *,
+    pressed: bool = False,
+) -> Way:
     scope = f"v{draft.case.entered + 1}"
-    draft.cause(
+    (draft.emit if pressed else draft.cause)(
         BranchStarted(
             node=node.id,
             visit=visit,
@@ -300,7 +122,7 @@ def _open(draft: Draft, node: WaitNode, visit: str, start: Start, reason: Reason
 
 def may_begin(case: Case, node: WaitNode, visit: str, *, to: str, subject: str = "") -> bool:
     """Return whether a branch to this target can start: none is open, and no exclusive one."""
-    closing = _rest(case.scope(visit)).closing
+    closing = rest_of(case.scope(visit)).closing
     if closing or any(_excludes(case, node, one) for one in branches(case, visit)):
         return False
     return _running(case, visit, to=to, subject=subject) is None
@@ -309,7 +131,7 @@ def may_begin(case: Case, node: WaitNode, visit: str, *, to: str, subject: str =
 def _running(case: Case, visit: str, *, to: str, subject: str) -> Scope | None:
     """Return the open branch with this target and subject, or None."""
     for one in branches(case, visit):
-        if (_opened(one).target, _opened(one).subject) == (to, subject):
+        if (opened_of(one).target, opened_of(one).subject) == (to, subject):
             return one
     return None
 
@@ -321,7 +143,7 @@ def branches(case: Case, visit: str) -> tuple[Scope, ...]:
 
 def _excludes(case: Case, node: WaitNode, branch: Scope) -> bool:
     """Return whether a branch began at, or came to, an exclusive node."""
-    if _opened(branch).target in node.exclusive:
+    if opened_of(branch).target in node.exclusive:
         return True
     inside = (one for one in case.scopes if lies_in(case, one.id, branch.id))
     return any(name in node.exclusive for one in inside for name, _ in one.rounds)
@@ -335,7 +157,7 @@ def lies_in(case: Case, scope: str, around: str) -> bool:
 def next_due(draft: Draft, node: WaitNode, visit: str) -> tuple[Way, ...]:
     """Open the branches of the starts that are due and can begin now, and return their ways."""
     ways: list[Way] = []
-    for one in _rest(draft.case.scope(visit)).due:
+    for one in rest_of(draft.case.scope(visit)).due:
         start = node.start(one.reason.start)
         if start is not None and may_begin(
             draft.case, node, visit, to=start.to, subject=one.reason.subject
@@ -379,12 +201,23 @@ def _end(
             node=node.id,
             visit=visit.id,
             scope=scope.id,
-            target=_opened(scope).target,
+            target=opened_of(scope).target,
             into=into,
             to=to,
         )
     )
     return next_due(draft, node, visit.id)
+
+
+def left(draft: Draft, visit_id: str) -> tuple[Way, ...]:
+    """Return the way from a wait node whose day has come, once its last branch has ended."""
+    scope, visit = draft.case.scope(visit_id), draft.case.visit(visit_id)
+    if visit is None or scope.rest is None or not scope.rest.closing or scope.open:
+        return ()
+    node = node_of(draft, visit.node)
+    assert node.next is not None, "a node with a day has one that follows"
+    draft.cause(until.WaitEnded(node=node.id, visit=visit.id, why="due"))
+    return ((node.next, visit.spot, visit.resume_to),)
 
 
 def close(draft: Draft, node: WaitNode, visit: Visit) -> bool:
@@ -407,7 +240,7 @@ def regrade(draft: Draft) -> None:
         for start in node.starts:
             if start.at is None or not start_clocks.regrade(draft, node, visit, start):
                 continue
-            if _rest(draft.case.scope(visit.id)).waiting(start.id):
+            if rest_of(draft.case.scope(visit.id)).waiting(start.id):
                 draft.cause(StartDropped(node=node.id, visit=visit.id, start=start.id, to=start.to))
 
 

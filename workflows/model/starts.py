@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from workflows.durations import Span, parse_span
 from workflows.misfits import DAYS, Misfit
 from workflows.model.bounds import UntilText
-from workflows.model.words import FieldId, Key, Model, People, Text
+from workflows.model.facts import Note
+from workflows.model.words import Key, Model, People, Text
 from workflows.periods import Every
 
 _DAYS = "[1-9][0-9]{0,3}w?d"
@@ -46,7 +47,7 @@ class Start(Model):
     at: UntilText | None = None
     started_by: People | None = None
     label: Text | None = None  # of the button
-    note: dict[FieldId, FieldId] = Field(default={})
+    note: Note = Field(default={})  # when it is due
 
     @property
     def whens(self) -> tuple[When, ...]:

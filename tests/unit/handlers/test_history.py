@@ -38,6 +38,15 @@ from workflows.case.task import ContentRef
 from workflows.durations import Budget
 from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened, BallotSeat
+from workflows.flow.branch_events import (
+    BranchEnded,
+    BranchStarted,
+    BranchTurned,
+    RestBegan,
+    RestClosing,
+    StartDropped,
+    StartDue,
+)
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
@@ -58,15 +67,6 @@ from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.flow.stale import DecisionVoided
-from workflows.flow.starts import (
-    BranchEnded,
-    BranchStarted,
-    BranchTurned,
-    RestBegan,
-    RestClosing,
-    StartDropped,
-    StartDue,
-)
 from workflows.flow.until import WaitEnded
 from workflows.flow.verdicts import SubjectsListed
 from workflows.moments import HOUR
@@ -349,11 +349,11 @@ TOLD: list[tuple[Body, str]] = [
     (RestBegan(node="triage", visit="v2"), "进入“分类分级”"),
     (
         StartDue(node="triage", visit="v2", start="q", to="resolve", period="2026-Q3"),
-        "“处理（2026 年第 3 季度）”已到时间，等正在进行的结束后开始",
+        "“处理并答复（2026 年第 3 季度）”已到时间，等正在进行的结束后开始",
     ),
     (
         StartDropped(node="triage", visit="v2", start="q", to="resolve"),
-        "“处理”不再需要：日期已改",
+        "“处理并答复”不再需要：日期已改",
     ),
     (
         BranchStarted(
@@ -364,25 +364,25 @@ TOLD: list[tuple[Body, str]] = [
             scope="v3",
             period="2026-07-01/2026-07-31",
         ),
-        "“处理（2026年7月1日至2026年7月31日）”开始",
+        "“处理并答复（2026年7月1日至 2026年7月31日）”开始",
     ),
     (
         BranchStarted(node="triage", visit="v2", start="q", to="resolve", scope="v3"),
-        "“处理”开始",
+        "“处理并答复”开始",
     ),
     (
         BranchTurned(node="triage", scope="v3", target="resolve", to="triage"),
-        "“处理”转入“分类分级”",
+        "“处理并答复”转入“分类分级”",
     ),
     (
         BranchEnded(node="triage", visit="v2", scope="v3", target="resolve"),
-        "“处理”已完成",
+        "“处理并答复”已完成",
     ),
     (
         BranchEnded(
             node="triage", visit="v2", scope="v3", target="triage", into="v4", to="resolve"
         ),
-        "“分类分级”转入正在进行的“处理”",
+        "“分类分级”转入正在进行的“处理并答复”",
     ),
     (
         RestClosing(node="triage", visit="v2"),

@@ -36,12 +36,12 @@ from workflows.actions.start import StartedFor
 from workflows.case.effects import Lane, Post, Refresh, instead_slot
 from workflows.case.events import Body
 from workflows.flow.ballots import BallotOpened
+from workflows.flow.branch_events import BranchTurned, RestBegan
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.opening import TaskOpened
 from workflows.flow.points import DaySpared
-from workflows.flow.starts import BranchTurned, RestBegan
 from workflows.registry import EVENTS
 
 SILENT = {
