@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers.buttons import Style, button
-from handlers.pages import Button, Item
+from handlers.buttons import button
+from handlers.pages import Button, FileLink, Item
 from handlers.reading import verdicts
 from handlers.reading.case import Reading
 from workflows.case.task import Task, TaskStatus, Verdict
@@ -61,12 +61,23 @@ def paging(reading: Reading, task: Task, *, page: int) -> tuple[Button, ...]:
     return (button(reading, "checks", task=task.id, argument=str(following), label=label),)
 
 
+def files_first(reading: Reading, task: Task, files: tuple[FileLink, ...]) -> tuple[FileLink, ...]:
+    """Return the files of a card with those of certificates without a verdict first.
+
+    A platform shows the first files of a card, so these can be opened before they are checked.
+    """
+    left = {
+        link.id for one in task.verdicts if not one.outcome for link in verdicts.files(reading, one)
+    }
+    return tuple(sorted(files, key=lambda link: link.id not in left))
+
+
 def _detail(reading: Reading, one: Verdict) -> str:
-    parts = (verdicts.mark(reading, one), verdicts.expiry(reading, one))
+    names = (link.name for link in verdicts.files(reading, one))
+    parts = (verdicts.mark(reading, one), verdicts.expiry(reading, one), *names)
     return reading.words.t("verdict.separator").join(filter(None, parts))
 
 
 def _judge(reading: Reading, task: Task, number: int, one: Verdict) -> Button:
     label = reading.words.t("button.judge.again" if one.outcome else "button.judge")
-    style: Style = "default" if one.outcome else "primary"
-    return button(reading, "judge", task=task.id, argument=str(number), label=label, style=style)
+    return button(reading, "judge", task=task.id, argument=str(number), label=label)

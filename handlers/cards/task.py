@@ -42,7 +42,7 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
         items=checks.items(reading, task, page=page),
         lines_title=reading.words.t("card.task.before") if lines else "",
         lines=lines,
-        files=parts.case_files(reading),
+        files=checks.files_first(reading, task, parts.case_files(reading)),
         buttons=(*buttons, *checks.paging(reading, task, page=page)),
         more=tuple(one for one in more if one.verb != "checks"),
         note=parts.task_note(reading, task),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from handlers.pages import FileLink
 from handlers.reading.case import Reading
 from workflows.case.task import Task, Verdict
 from workflows.model.fields import FormField
@@ -44,6 +45,12 @@ def expiry(reading: Reading, one: Verdict) -> str:
     until = reading.definition.field(whole.expires_name) if whole is not None else None
     shown = reading.shown(until) if until is not None else ""
     return reading.words.t("verdict.until", day=shown) if shown else ""
+
+
+def files(reading: Reading, one: Verdict) -> tuple[FileLink, ...]:
+    """Return the files of what a verdict is about."""
+    field = reading.definition.field(one.subject)
+    return reading.latest(field).files if field is not None else ()
 
 
 def not_passed(reading: Reading) -> Iterator[tuple[Task, Verdict]]:

@@ -195,6 +195,16 @@ async def test_after_the_return_only_the_returned_one_is_checked_again(work: Wor
     await sound(work)
 
 
+async def test_the_files_that_are_left_to_check_come_first(work: Workplace) -> None:
+    await filed(work)
+    checker = work.person("zhao.lei")
+    assert "paper1.pdf" in (await card(checker)).items[0].detail
+
+    await judges(checker, 1, verdict="approve")
+    assert [one.name for one in (await card(checker)).files][:1] == ["paper2.pdf"]
+    assert (await card(checker)).files[-1].name == "paper1.pdf"
+
+
 async def test_a_reject_needs_a_finding_and_nothing_is_lost(work: Workplace) -> None:
     await filed(work)
     checker = work.person("zhao.lei")
