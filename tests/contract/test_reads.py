@@ -25,6 +25,7 @@ from storage.errors import StorageError
 from storage.unit import Tx
 from tests.fakes.chat import every_button
 from tests.office import Workplace, furnished
+from tests.stories import test_checking as suppliers
 from tests.stories.deeds import file_complaint, leave, resolve, triage
 from tests.stories.test_adding import adds
 from tests.stories.test_points import late
@@ -147,7 +148,14 @@ async def test_no_button_that_only_shows_something_takes_the_writer(work: Workpl
     assert shown == {*OPENS, *showing.PAGES} - LATER
 
 
-LATER = {"advise", "unsigner", "urge", "wait"}  # need others, or a process of their own
+LATER = {
+    "advise",
+    "checks",
+    "judge",
+    "unsigner",
+    "urge",
+    "wait",
+}  # need others, or a process of their own
 
 
 async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Workplace) -> None:
@@ -161,6 +169,8 @@ async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Wo
     await approver.fills(person="li.qiang", text="值得吗？")
     await press_everything(work, shown)
     await ordering(work)  # and may wait for the supplier
+    await press_everything(work, shown)
+    await suppliers.filed(work)  # whose certificates are checked one by one
     await press_everything(work, shown)
 
     assert shown >= LATER
