@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from handlers import storms
+from handlers import storms, unique
 from handlers.office import Office
 from storage.unit import Tx
 from workflows import assignment
@@ -94,6 +94,12 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
     """
     decision = decide(case, command, world)
     new, events, effects = decision.case, decision.events, decision.effects
+    erased = any(isinstance(event.body, ContentErased) for event in events)
+    if world.definition.unique:
+        filled = case is None or case.forms != new.forms
+        if filled or erased or (case is not None and case.status is not new.status):
+            values = values_of(new, tx.contents.forms_of(new.id), world.definition)
+            unique.claim(tx, new, values, world=world, actor=command.actor, filled=filled)
     tx.cases.save(Change(case=new, events=events, new=case is None))
     if any(isinstance(event.body, PointsCharged | FactVoided) for event in events):
         tx.points.follow(new)
@@ -101,7 +107,6 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
         tx.registers.follow(new)
     not_before = quiet_until(office, world.directory, world.now, effects)
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
-    erased = any(isinstance(event.body, ContentErased) for event in events)
     storms.follow(tx, office, new, effects, erased=erased)
     if new.parent is not None or new.others:
         _tell_others(tx, office, case, new)

@@ -60,7 +60,7 @@ _LEFT = {
     .group_by(table.c.case_id)
     .order_by(table.c.case_id)
     .limit(PAGE)
-    for table in (*_OF_A_CASE, t.outbox, t.messages, t.digest_lines, t.files)
+    for table in (*_OF_A_CASE, t.outbox, t.messages, t.digest_lines, t.files, t.unique_values)
 }
 _FILES = (
     select(t.files.c.id, t.files.c.case_id, t.files.c.size, t.files.c.sha256)

@@ -1,4 +1,4 @@
-"""The tables of facts and what they need: numbers of tables, points for lateness, latest facts."""
+"""The tables of facts and rules: numbers of tables, unique values, points, latest facts."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ table_values = Table(
     text("holds_from"),  # a date, as ISO 8601
     moment("set_at"),
     text("set_by"),
+)
+
+# The values of unique fields of open cases, as they are compared; `unique_values.compared`.
+unique_values = Table(
+    "unique_values",
+    metadata,
+    text("process", key=True),
+    text("field", key=True),
+    text("value", key=True),
+    text("case_id"),
+    Index(None, "case_id"),
 )
 
 # The points of cases for lateness, one row for each charge, as the facts of the case have them.

@@ -19,6 +19,7 @@ from storage.proof_tables import directory_rows as directory_rows  # noqa: PLC04
 from storage.rule_tables import latest_facts as latest_facts  # noqa: PLC0414 - as above
 from storage.rule_tables import points as points  # noqa: PLC0414 - as above
 from storage.rule_tables import table_values as table_values  # noqa: PLC0414 - as above
+from storage.rule_tables import unique_values as unique_values  # noqa: PLC0414 - as above
 
 # Tables with much churn: without frequent autovacuum, queries for due rows become slow.
 _BUSY = {

@@ -32,6 +32,7 @@ from storage.registers import Registers
 from storage.settings import Settings
 from storage.table_values import TableValues
 from storage.timers import Timers
+from storage.unique_values import UniqueValues
 from storage.worklist import Worklist
 
 T = TypeVar("T")
@@ -84,6 +85,10 @@ class Tx:
     @cached_property
     def table_values(self) -> TableValues:
         return TableValues(self.connection, journal=self.journal)
+
+    @cached_property
+    def unique_values(self) -> UniqueValues:
+        return UniqueValues(self.connection)
 
     @cached_property
     def journal(self) -> Journal:

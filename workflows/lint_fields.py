@@ -189,6 +189,7 @@ _ONLY_FOR = {
     "expires": (_CERTIFICATES, said("for_certificates", "It is for fields of type certificate")),
     "not_before": (_DATES, _FOR_DATES),
     "not_after": (_DATES, _FOR_DATES),
+    "unique": ({FieldType.TEXT}, said("for_text", "It is for fields of type text")),
     "columns": (_ROWS, _FOR_ROWS),
     "sum": (_ROWS, _FOR_ROWS),
     "min_rows": (_ROWS, _FOR_ROWS),

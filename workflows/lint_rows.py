@@ -11,7 +11,7 @@ from workflows.model.fields import CELLS, FieldType, FormField
 from workflows.said import said
 from workflows.toml_lines import Path
 
-_PLAIN = ("when", "required_when", "main")  # keys of a field that a column does not have
+_PLAIN = ("when", "required_when", "unique", "main")  # keys of a field that a column does not have
 _SUMMED = (FieldType.NUMBER, FieldType.MONEY)
 
 

@@ -175,6 +175,7 @@ _HELP = {
     "title": "The heading of this part.",
     "to": f"Who is meant: {_PEOPLE}.",
     "type": "What kind of answer is asked for.",
+    "unique": "No other open case of the process has the same text.",
     "until": 'The action that stops the clock, or "end".',
     "weight": "Its share of the score, in percent.",
     "when": 'A condition over fields: grade == "urgent" and amount > 1000.',

@@ -137,6 +137,11 @@ class Definition(Model):
         fields = self.forms[self.start_form].fields
         return next((field for field in fields if field.type is FieldType.TEXT), None)
 
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """The ids of the fields whose value no other open case has."""
+        return tuple(dict.fromkeys(field.id for _, field in self.all_fields() if field.unique))
+
     def all_fields(self) -> Iterator[tuple[str, FormField]]:
         """Yield every field of every form, with the key of the form."""
         for key, form in self.forms.items():

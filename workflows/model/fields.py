@@ -60,6 +60,7 @@ class FormField(Model):
     main: bool = False
     when: Condition | None = None  # asked only where it is true
     required_when: Condition | None = None  # required only where it is true
+    unique: bool = False  # text: no other open case of the process has the same
     min: NumberBound | None = None  # number, money: least value
     max: NumberBound | None = None  # text: characters; number, money: greatest value
     not_before: DayBoundText | None = None
