@@ -14,7 +14,7 @@ from workflows.conditions import Calculation, compile_calculation, compile_condi
 from workflows.lint_fields import CONDITION_WORDS
 from workflows.mentions import Flaw, field_types
 from workflows.model.definition import Definition
-from workflows.model.fields import FieldType
+from workflows.model.fields import EXPIRED_REQUIRED, FieldType
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -71,6 +71,8 @@ def read_formulas(definition: Definition) -> Formulas:
 
 def _readable(name: str, definition: Definition) -> bool:
     """Return whether a calculation may read a name: a field or another calculation."""
+    if name == EXPIRED_REQUIRED:
+        return False
     rule = definition.facts.get(name)
     return rule.value is not None if rule is not None else name not in definition.kept
 

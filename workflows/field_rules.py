@@ -18,6 +18,7 @@ from workflows.case.world import World
 from workflows.conditions import Condition
 from workflows.durations import Span, Unit
 from workflows.model.bounds import DayBound
+from workflows.model.definition import Definition
 from workflows.model.fields import Form, FormField
 from workflows.moments import in_zone
 
@@ -64,6 +65,19 @@ def is_required(field: FormField, values: Values, conditions: Mapping[str, Condi
         return whole.expires and files
     needed = field.required_when
     return field.required or (needed is not None and conditions[needed].evaluate(values))
+
+
+def expired_required(
+    definition: Definition, values: Values, conditions: Mapping[str, Condition], *, day: date
+) -> int:
+    """Return how many required certificates have expired on a day, or were not handed in."""
+    found = {field.id: field for form in definition.forms.values() for field in form.certificates}
+    return sum(
+        not values.get(field.id)
+        or date.fromisoformat(str(values.get(field.expires_name) or day)) < day
+        for field in found.values()
+        if is_asked(field, values, conditions) and is_required(field, values, conditions)
+    )
 
 
 def limits(field: FormField, values: Values, world: World) -> Limits:

@@ -10,7 +10,7 @@ from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.bounds import TODAY
 from workflows.model.definition import Definition
-from workflows.model.fields import FieldType, Form, FormField
+from workflows.model.fields import EXPIRED_REQUIRED, FieldType, Form, FormField
 from workflows.said import said
 from workflows.toml_lines import Path
 
@@ -129,11 +129,18 @@ def _form(form: Form, path: Path) -> Iterator[Flaw]:
         yield from _field(field, place)
 
 
-def _field(field: FormField, path: Path) -> Iterator[Flaw]:
-    kind = field.type
-    given = field.model_fields_set
+def _name(field: FormField, path: Path) -> Iterator[Flaw]:
+    """Yield the flaws of an id that means something else in conditions and limits."""
     if field.id == TODAY:
         problem = said("today_field", '"today" means the day of today in the limits of dates')
+        hint = said("rename_field", "Rename the field")
+        yield Flaw(path=(*path, "id"), problem=problem, hint=hint)
+    if field.id == EXPIRED_REQUIRED:
+        problem = said(
+            "expired_field",
+            '"{name}" is how many required certificates have expired',
+            name=field.id,
+        )
         hint = said("rename_field", "Rename the field")
         yield Flaw(path=(*path, "id"), problem=problem, hint=hint)
     if field.id in CONDITION_WORDS:
@@ -144,6 +151,12 @@ def _field(field: FormField, path: Path) -> Iterator[Flaw]:
         )
         hint = said("rename_field", "Rename the field")
         yield Flaw(path=(*path, "id"), problem=problem, hint=hint)
+
+
+def _field(field: FormField, path: Path) -> Iterator[Flaw]:
+    kind = field.type
+    given = field.model_fields_set
+    yield from _name(field, path)
     if field.main and kind not in _TEXTS:
         problem = said(
             "main_type", "a field of type {type} cannot take the text after the command", type=kind

@@ -27,7 +27,7 @@ from workflows.fact_rules import Formulas
 from workflows.lint_graph import Edge, edges, nearest
 from workflows.mentions import Flaw, Mention, MentionPlace, Texts, conditions, people
 from workflows.model.definition import Definition
-from workflows.model.fields import FieldType
+from workflows.model.fields import EXPIRED_REQUIRED, FieldType
 from workflows.model.nodes import (
     ApprovalNode,
     EndNode,
@@ -73,10 +73,11 @@ def flaws(definition: Definition, texts: Texts, formulas: Formulas) -> Iterator[
             named = (item.field for item in card.items)
             fields = [("field", name) for name in named if definition.field(name) is not None]
             yield from _early(definition, known, mention, fields)
+    given = {*definition.kept, EXPIRED_REQUIRED}
     for mention in conditions(definition):
         condition = texts.conditions.get(mention.text)
         if condition is not None:
-            read = sorted(("field", name) for name in condition.fields - definition.kept.keys())
+            read = sorted(("field", name) for name in condition.fields - given)
             yield from _early(definition, known, mention, read)
             yield from _early_facts(definition, known, mention, condition, formulas)
 

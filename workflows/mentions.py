@@ -17,7 +17,7 @@ from workflows.expressions import Expression, ExpressionError, parse
 from workflows.model.approvals import NOBODY_WORDS
 from workflows.model.clocks import Rung
 from workflows.model.definition import Definition
-from workflows.model.fields import FieldType
+from workflows.model.fields import EXPIRED_REQUIRED, FieldType
 from workflows.model.nodes import (
     ApprovalNode,
     ForkNode,
@@ -181,7 +181,8 @@ def read_texts(definition: Definition) -> Texts:
         except ExpressionError as error:
             flaws.append(Flaw(path=mention.path, problem=error.problem, hint=error.hint))
     types, choices = field_types(definition), _choices(definition)
-    answers = {name: kind for name, kind in types.items() if name not in definition.kept}
+    others = {*definition.kept, EXPIRED_REQUIRED}
+    answers = {name: kind for name, kind in types.items() if name not in others}
     kept = {name: kind for name, kind in types.items() if name in definition.kept}
     readable = {MentionPlace.FIELD: answers, MentionPlace.COUNT: kept}
     for mention in conditions(definition):
@@ -236,6 +237,8 @@ def field_types(definition: Definition) -> dict[str, ValueType]:
             found.setdefault(field.id, _VALUE_TYPES[field.type])
         if field.sum_name is not None:
             found.setdefault(field.sum_name, ValueType.NUMBER)
+    if any(form.certificates for form in definition.forms.values()):
+        found.setdefault(EXPIRED_REQUIRED, ValueType.NUMBER)
     return found
 
 

@@ -104,12 +104,6 @@ class Draft:
             raise Refusal("task_unknown")
         return task
 
-    def holds(self, condition: str | None) -> bool:
-        """Return whether a condition of the definition is true now; None is always true."""
-        if condition is None:
-            return True
-        return self.world.conditions[condition].evaluate(readable(self.case, self.values))
-
     def people(self, expression: str, *, assignees: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the keys of the people that an expression of the definition names now.
 

@@ -19,6 +19,7 @@ from workflows.case.effects import Effect, Refresh, case_cards, watched
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.durations import Budget, Span, StoredSpan
+from workflows.flow import facts
 from workflows.model.clocks import CaseClock, Ladder, Limit, RungTime
 from workflows.moments import Moment
 
@@ -306,7 +307,7 @@ def limit_of(draft: Draft, clock: CaseClock) -> Limit:
     A condition is false if one of its fields is empty; lint requires a last limit without a
     condition.
     """
-    return next(limit for limit in clock.within if draft.holds(limit.when))
+    return next(limit for limit in clock.within if facts.holds(draft, limit.when))
 
 
 def start_case_clocks(draft: Draft) -> None:

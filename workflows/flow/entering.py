@@ -255,7 +255,7 @@ def _copy_in(draft: Draft, node_id: str, spot: Spot) -> None:
     people = [
         person
         for copy in draft.world.definition.node(node_id).cc
-        if draft.holds(copy.when)
+        if facts.holds(draft, copy.when)
         for person in draft.people(copy.to)
     ]
     copied = draft.case.scope(spot.scope).copied
@@ -266,7 +266,7 @@ def _copy_in(draft: Draft, node_id: str, spot: Spot) -> None:
 
 def _route(draft: Draft, node: GatewayNode) -> str:
     index, route = next(
-        (index, route) for index, route in enumerate(node.routes) if draft.holds(route.when)
+        (index, route) for index, route in enumerate(node.routes) if facts.holds(draft, route.when)
     )
     fixed: list[tuple[str, str]] = []
     out: list[PassedOver] = []

@@ -14,15 +14,18 @@ from fractions import Fraction
 from typing import Literal
 
 from workflows.calculating import Given, Versions, calculate, hundredths
-from workflows.case.draft import Draft
+from workflows.case.draft import Draft, readable
 from workflows.case.effects import Effect, Refresh, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
+from workflows.case.world import World
 from workflows.conditions import Condition
 from workflows.errors import Refusal
+from workflows.field_rules import expired_required, today
 from workflows.model.facts import FactRule
+from workflows.model.fields import EXPIRED_REQUIRED
 
 Void = Literal["emptied", "waived", "taken_back", "again"]
 
@@ -293,3 +296,19 @@ def _given(draft: Draft) -> Given:
         day=world.calendar.day_of(world.now),
         tables=world.tables,
     )
+
+
+def holds(draft: Draft, condition: str | None) -> bool:
+    """Return whether a condition of the definition is true now; None is always true."""
+    if condition is None:
+        return True
+    return judged(draft.world.conditions[condition], draft.case, draft.values, draft.world)
+
+
+def judged(condition: Condition, case: Case, values: Mapping[str, object], world: World) -> bool:
+    """Return whether a condition is true of these values, the facts and the certificates."""
+    known = readable(case, values)
+    if EXPIRED_REQUIRED in condition.fields:
+        lacking = expired_required(world.definition, values, world.conditions, day=today(world))
+        known = {**known, EXPIRED_REQUIRED: lacking}
+    return condition.evaluate(known)

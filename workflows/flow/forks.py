@@ -18,7 +18,7 @@ from workflows.case.scope import Scope
 from workflows.case.spot import Spot
 from workflows.case.state import Case
 from workflows.case.task import Task
-from workflows.flow import clocks, ending, stale
+from workflows.flow import clocks, ending, facts, stale
 from workflows.flow.returning import number
 from workflows.model.nodes import EndNode, ForkNode
 from workflows.regions import branches_of
@@ -103,7 +103,7 @@ def begin(draft: Draft, fork: ForkNode, resume_to: str) -> tuple[Way, ...]:
     The case has just entered the fork.
     """
     visit = draft.case.newest_at(fork.id)
-    branches = tuple(one.to for one in fork.branches if draft.holds(one.when))
+    branches = tuple(one.to for one in fork.branches if facts.holds(draft, one.when))
     draft.cause(BranchesOpened(node=fork.id, scope=visit.id, branches=branches))
     if not branches:
         return ((fork.join, visit.spot, resume_to),)

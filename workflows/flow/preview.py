@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from workflows import assignment
 from workflows.case.clock import ClockKind
-from workflows.case.draft import Draft, readable
+from workflows.case.draft import Draft
 from workflows.case.events import SYSTEM
 from workflows.case.spot import WHOLE
 from workflows.case.state import Case, Visit
@@ -27,7 +27,7 @@ from workflows.errors import Refusal
 from workflows.field_rules import is_asked, is_required
 from workflows.flow import ballots, by_rule, facts, offer, opening, returning, stops
 from workflows.flow.route import Branch, Coming, Way, collapsed, people
-from workflows.model.fields import Form
+from workflows.model.fields import EXPIRED_REQUIRED, Form
 from workflows.model.nodes import (
     ApprovalNode,
     EndNode,
@@ -275,7 +275,7 @@ class _Walk:
                 found.append(((branch,), route.to, then))
                 earlier.append(condition.text)
                 continue
-            if condition is None or condition.evaluate(readable(case, self.values)):
+            if condition is None or facts.judged(condition, case, self.values, self.world):
                 other = Branch(gateway=node.id, when=None, unless=tuple(earlier))
                 found.append(((other,) if found else (), route.to, then))
                 break
@@ -289,7 +289,7 @@ class _Walk:
         for branch in node.branches:
             condition = self.world.conditions[branch.when] if branch.when is not None else None
             open_yet = condition is None or bool(self._missing(condition.fields, case))
-            if open_yet or (condition and condition.evaluate(readable(case, self.values))):
+            if open_yet or (condition and facts.judged(condition, case, self.values, self.world)):
                 found.append(branch.to)
         return found or [node.join]
 
@@ -309,8 +309,8 @@ class _Walk:
         return tuple(name for name in names if self._unknown(name, case))
 
     def _unknown(self, name: str, case: Case) -> bool:
-        if name in self.hidden:
-            return True
+        if name in self.hidden or name == EXPIRED_REQUIRED:
+            return name in self.hidden
         formula = self.world.formulas.get(name)
         if formula is not None and formula.calculation is not None:
             if not formula.behind.isdisjoint(self.hidden):

@@ -42,6 +42,9 @@ CELLS = (FieldType.TEXT, FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, Fiel
 EXPIRES = "_expires"
 """What the name of a certificate is followed by in the name of the day on which it expires."""
 
+EXPIRED_REQUIRED = "expired_required"
+"""The name by which conditions read how many required certificates have expired or are missing."""
+
 _VALID_UNTIL = {"zh": "{label}：有效期至", "en": "{label}: valid until"}
 _MAY_STAY_EMPTY = Text(zh="长期有效的不填", en="Leave it empty if it does not expire")
 

@@ -19,11 +19,11 @@ from itertools import combinations, islice, product
 
 from workflows import mentions
 from workflows.conditions import Condition
-from workflows.field_rules import is_asked
+from workflows.field_rules import expired_required, is_asked
 from workflows.loading import Loaded
 from workflows.mentions import read_texts
 from workflows.model.definition import Definition
-from workflows.model.fields import FieldType, FormField
+from workflows.model.fields import EXPIRED_REQUIRED, FieldType, FormField
 from workflows.model.nodes import WaitNode
 from workflows.rehearsal.fact_samples import FactSamples, numbers_in
 
@@ -37,6 +37,7 @@ _TEXT = re.compile(r"(?<!d)(?:\"([^\"]*)\"|'([^']*)')")
 _DAY = re.compile(r"d[\"'](\d{4}-\d{2}-\d{2})")
 _SOME_DAY = "2026-03-02"
 _LATER_DAY = "2026-06-01"  # for a node that waits for it, and for a certificate
+_PAST_DAY = "2020-01-01"  # on which a certificate has expired
 _SOME_TIME = "09:00"
 _SOME_TEXT = "…"
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY)
@@ -62,6 +63,11 @@ class Samples:
     def known(self, values: Values) -> tuple[object, ...]:
         """Return the results of all conditions, as far as they are determined by the values."""
         known = self._facts.known(values)
+        if EXPIRED_REQUIRED in self._read:
+            lacking = expired_required(
+                self._definition, values, self._compiled, day=date.fromisoformat(_SOME_DAY)
+            )
+            known = {**known, EXPIRED_REQUIRED: lacking}
         return tuple(self._answer(condition, known) for condition in self._conditions)
 
     def of(self, form: str | None, values: Values) -> tuple[Values, ...]:
@@ -77,15 +83,17 @@ class Samples:
     # ------------------------------------------------------------ combinations
 
     def _try(self, form: str, values: Values) -> Iterator[Values]:
-        fields, whole = (
-            self._definition.forms[form].fields,
-            self._definition.forms[form].certificates,
-        )
+        asked = self._definition.forms[form]
+        fields, whole = asked.fields, asked.certificates
         plain = {f.id: plain_value(f) for f in fields if f.required and f.id not in self._read}
         plain |= {c.id: plain_value(c.parts[0]) for c in whole if c.expires_name in self._read}
         plain |= {f.id: _LATER_DAY for f in fields if f.id in self._waited - self._read}
         read = [(f, name) for f in fields for name in f.names if name in self._read]
         varied = {name: self._candidates(f, name) for f, name in read}
+        if EXPIRED_REQUIRED in self._read:
+            needed = [one for one in whole if one.required or one.required_when]
+            plain |= {part.id: plain_value(part) for one in needed for part in one.parts}
+            varied |= {one.expires_name: (_LATER_DAY, _PAST_DAY) for one in needed[:1]}
         seen = set()
         for chosen in self._combinations(varied):
             filled = self._asked_ones(fields, {**plain, **chosen}, values)

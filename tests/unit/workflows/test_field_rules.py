@@ -8,13 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from tests.unit.workflows import office
+from tests.unit.workflows import certified, office
 from workflows.case.world import World
 from workflows.condition_words import ValueType
 from workflows.conditions import compile_condition
 from workflows.durations import parse_span
 from workflows.field_rules import (
     Limits,
+    expired_required,
     is_asked,
     is_required,
     limits,
@@ -62,6 +63,29 @@ def test_the_expiry_of_a_certificate_is_required_if_it_expires_and_is_given() ->
         files, expiry = field(**{**keys, "type": "certificate"}).parts
         assert is_required(expiry, values, {}) is needed
         assert is_required(files, values, {}) is ("required" in keys)
+
+
+@pytest.mark.parametrize(
+    ("changed", "count"),
+    [
+        ({}, 0),
+        ({"iso9001_expires": "2026-03-02"}, 0),  # valid on its last day
+        ({"iso9001_expires": "2026-03-01"}, 1),
+        ({"license": []}, 1),
+        ({"license_expires": "2020-01-01", "iso9001": None}, 2),
+        ({"goods": "part"}, 1),  # its permit is missing
+        ({"agency": ["f"], "agency_expires": "2020-01-01"}, 0),  # nobody requires it
+    ],
+)
+def test_required_certificates_that_expired_or_are_missing_are_counted(
+    changed: dict[str, object], count: int
+) -> None:
+    found = certified.loaded()
+    values = {**certified.GIVEN, **changed}
+
+    lacking = expired_required(found.definition, values, found.conditions, day=date(2026, 3, 2))
+
+    assert lacking == count
 
 
 def test_a_field_without_a_condition_is_always_asked() -> None:

@@ -279,3 +279,15 @@ def test_whether_a_field_must_be_filled_leads_to_no_other_samples():
     )
 
     assert asked.of("request", {}) == ({"x": "a"},)
+
+
+def test_a_required_certificate_is_sampled_as_valid_and_as_expired():
+    asked = samples(
+        ['id = "x", type = "certificate", required = true', 'id = "y", type = "certificate"'],
+        "expired_required == 0",
+    )
+
+    assert asked.of("request", {}) == (
+        {"x": ("…",), "x_expires": "2026-06-01"},
+        {"x": ("…",), "x_expires": "2020-01-01"},
+    )
