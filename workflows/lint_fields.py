@@ -263,6 +263,10 @@ def _expiries(definition: Definition) -> Iterator[Flaw]:
                 yield Flaw(path=("forms", key, "fields", index, "id"), problem=problem, hint=hint)
 
 
+def _certificates(definition: Definition) -> tuple[FormField, ...]:
+    return tuple(one for form in definition.forms.values() for one in form.certificates)
+
+
 def _document(definition: Definition) -> Iterator[Flaw]:
     known = {field.id for _, field in definition.all_fields()}
     sections = definition.document.sections if definition.document is not None else ()
@@ -272,6 +276,10 @@ def _document(definition: Definition) -> Iterator[Flaw]:
             problem = said("empty_section", "this part of the document is empty")
             hint = said("fill_section", "Give it fields, facts, or a list")
             yield Flaw(path=path, problem=problem, hint=hint)
+        if section.list == "certificates" and not _certificates(definition):
+            problem = said("no_form_with_certificates", "no form asks for a certificate")
+            hint = said("add_certificate", "Add a field of type certificate")
+            yield Flaw(path=(*path, "list"), problem=problem, hint=hint)
         for at, field_id in enumerate(section.fields):
             if field_id not in known:
                 every = ", ".join(sorted(known))

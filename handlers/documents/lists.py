@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from handlers.documents import approvals, cells
+from handlers.documents.certificates import certificates
 from handlers.documents.source import DocumentSource
 from handlers.history import tell
 from handlers.reading import standing
@@ -274,4 +275,5 @@ _LISTS: Mapping[str, Callable[[DocumentSource], Iterator[Block]]] = {
     "decisions": approvals.decisions,
     "rounds": approvals.rounds,
     "verdict": approvals.verdict,
+    "certificates": certificates,
 }

@@ -45,7 +45,15 @@ class Section(Model):
     facts: tuple[FieldId, ...] = ()
     list: (
         Literal[
-            "people", "clocks", "actions", "answers", "survey", "decisions", "rounds", "verdict"
+            "people",
+            "clocks",
+            "actions",
+            "answers",
+            "survey",
+            "decisions",
+            "rounds",
+            "verdict",
+            "certificates",
         ]
         | None
     ) = None
