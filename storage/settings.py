@@ -17,6 +17,7 @@ from workflows.moments import Moment
 _GET = select(t.settings.c.value).where(t.settings.c.name == bindparam("name"))
 _PUT = upsert(t.settings, update=("value",))
 _TAKE = upsert(t.slots)
+_SLOTS = select(t.slots.c.slot).where(t.slots.c.job == bindparam("of_job"))
 
 
 def _lease(insert: Any) -> Any:
@@ -64,6 +65,10 @@ class Settings:
         """Claim a slot of a calendar job; returns True in exactly one replica."""
         row = {"job": job, "slot": slot, "at": at}
         return self._connection.execute(_TAKE.on(self._connection), row).rowcount == 1
+
+    def slots(self, job: str) -> frozenset[str]:
+        """Return the slots of a calendar job that were claimed."""
+        return frozenset(self._connection.execute(_SLOTS, {"of_job": job}).scalars())
 
     def take_lease(self, name: str, *, owner: str, now: Moment, until: Moment) -> bool:
         """Take or renew a lease until a time; return False while another owner has it."""

@@ -22,6 +22,7 @@ from workflows import (
     lint_register,
     lint_rows,
     lint_rules,
+    lint_schedules,
     lint_scorecards,
     lint_starts,
     lint_waits,
@@ -105,6 +106,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_waits.flaws(definition)
     yield from lint_register.flaws(definition)
     yield from lint_starts.flaws(definition)
+    yield from lint_schedules.flaws(definition)
 
 
 def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:

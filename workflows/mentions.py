@@ -117,6 +117,9 @@ def people(definition: Definition) -> Iterator[Mention]:
         read: Path = ("register", "read_by")
         text = definition.listing.read_by
         yield Mention(path=read, text=text, place=MentionPlace.STARTED_BY)
+    for index, schedule in enumerate(definition.schedules):
+        by_calendar: Path = ("schedules", index, "filed_by")
+        yield Mention(path=by_calendar, text=schedule.filed_by, place=MentionPlace.STARTED_BY)
     rules = definition.approvals
     if rules is not None and rules.nobody not in NOBODY_WORDS:
         where = ("approvals", "nobody")

@@ -1,8 +1,8 @@
-"""The rounds: work that follows from changes of the directory or the calendar, not from timers.
+"""The rounds: work that follows from the directory or the calendar, not from the timers of cases.
 
 Absences that begin, people who leave or change roles, working days that are announced or corrected,
-and the daily digests. Each case is processed in a unit of its own, and processing it again changes
-nothing, so a crash costs only time.
+cases of schedules, and the daily digests. Each case is processed in a unit of its own, and
+processing it again changes nothing, so a crash costs only time.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import structlog
 
 from bot.runtime.guard import Gate
 from bot.runtime.mornings import Mornings
+from bot.runtime.schedules import Schedules
 from bot.runtime.surroundings import Surroundings
 from handlers import leaving, timers
 from handlers.office import Office
@@ -55,6 +56,7 @@ class Rounds:
         self._office = around.office
         self._gate = gate
         self._mornings = Mornings(around)
+        self._schedules = Schedules(around)
         self._next: Moment = 0
         self._next_calendar: Moment = 0
         self._seen: Directory | None = None
@@ -73,22 +75,29 @@ class Rounds:
         await self._people()
         await self._leavers()
         morning = await self._mornings.step(now)
+        slot = await self._schedules.step(now)
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
-        self._next = min([now + EVERY, morning, *starts])
+        self._next = min([now + EVERY, morning, *filter(None, [slot]), *starts])
         return self._next
 
     def restart(self) -> None:
         """Do everything again at the next step, after a reset of the playground."""
         self._next = self._next_calendar = 0
         self._mornings.restart()
+        self._schedules.restart()
         self._seen = None
 
     async def next_at(self, *, until: Moment) -> Moment | None:
-        """Return when the next absence or working day begins, up to `until`; for a moved clock."""
+        """Return when the next absence, working day or schedule is due, up to `until`.
+
+        For a moved clock.
+        """
         now = self._office.clock.now()
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
         morning = await self._mornings.next_at(now)
-        return min((at for at in (morning, *starts) if at <= until), default=None)
+        slot = await self._schedules.next_at(now)
+        found = (morning, *filter(None, [slot]), *starts)
+        return min((at for at in found if at <= until), default=None)
 
     async def _absences(self, now: Moment) -> None:
         def find(tx: Tx) -> tuple[str, ...]:

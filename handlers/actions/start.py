@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from handlers.action_view import ActionView, Sentence
 from handlers.reading.case import Reading
+from handlers.schedules import VIA as SCHEDULE
 from workflows.actions.start import CaseStarted, StartedFor
 
 
 def _told(reading: Reading, body: CaseStarted) -> Mapping[str, object]:
     if body.again_of:
         return {"variant": "again", "process": reading.title, "case": body.again_of}
+    if reading.event(1).via == SCHEDULE:  # of its filing
+        return {"variant": "schedule", "process": reading.title}
     return {"process": reading.title}
 
 

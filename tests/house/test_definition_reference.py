@@ -15,6 +15,7 @@ from workflows.model import (
     fields,
     nodes,
     register,
+    schedules,
     signers,
     starts,
     words,
@@ -39,6 +40,7 @@ from workflows.model.nodes import (
     WaitNode,
 )
 from workflows.model.register import Register
+from workflows.model.schedules import Schedule
 from workflows.model.signers import EachSigner, Sign, Signer
 from workflows.model.starts import Start
 from workflows.model.words import FileKind, Model, Option, Text
@@ -88,8 +90,21 @@ MODELS: list[type[Model]] = [
     Section,
     Register,
     Target,
+    Schedule,
 ]
-PARTS = (approvals, clocks, definition, facts, fields, nodes, register, signers, starts, words)
+PARTS = (
+    approvals,
+    clocks,
+    definition,
+    facts,
+    fields,
+    nodes,
+    register,
+    schedules,
+    signers,
+    starts,
+    words,
+)
 NOT_TABLES = {Model, Text, RungTime, Sign, EachSigner}  # written as one value
 
 

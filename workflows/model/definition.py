@@ -19,6 +19,7 @@ from workflows.model.nodes import (
     WorkNode,
 )
 from workflows.model.register import Register
+from workflows.model.schedules import Schedule
 from workflows.model.words import FieldId, Key, Model, People, SpanText, Text
 
 
@@ -90,6 +91,7 @@ class Definition(Model):
     start_form: Key
     start: Key  # the first node
     started_by: People | None = None  # None: everybody
+    schedules: tuple[Schedule, ...] = Field(default=(), max_length=20)
     withdraw_until: str = "end"  # "first_decision", "end" or a node id
     revoke: Revocation | None = None  # None: a completed case stays completed
     targets: tuple[Target, ...] = ()

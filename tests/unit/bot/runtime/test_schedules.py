@@ -1,0 +1,126 @@
+"""Schedules file their cases: once, by the calendar, and the newest one after a downtime."""
+
+from __future__ import annotations
+
+from tests.office import MONDAY, moment
+from tests.unit.bot.runtime.conftest import Manned
+from workflows.loading import load_definition
+from workflows.moments import DAY, HOUR
+
+STOCKTAKING = """
+key = "stocktaking"
+name = { zh = "盘点", en = "Stocktaking" }
+purpose = { zh = "定期盘点", en = "Count the stock" }
+departments = ["purchasing"]
+owner = "role:purchasing-supervisor"
+command = "stocktaking"
+case_prefix = "K"
+start_form = "count"
+start = "count"
+
+[[schedules]]
+id = "weekly"
+every = "week"
+filed_by = "FILER"
+values = { what = "每周盘点", shelves = 12, kinds = ["a", "b"] }
+
+[forms.count]
+name = { zh = "盘点", en = "Count" }
+fields = [
+  { id = "what", type = "text", required = true, label = { zh = "内容", en = "What" } },
+  { id = "shelves", type = "number", max = 99, label = { zh = "货架", en = "Shelves" } },
+  { id = "kinds", type = "choices", label = { zh = "类别", en = "Kinds" }, options = [
+    { id = "a", zh = "甲", en = "A" },
+    { id = "b", zh = "乙", en = "B" },
+  ] },
+]
+
+[ladders.step]
+rungs = [{ at = "due", remind = "assignee" }, { at = "due + 1wd", escalate = "owner" }]
+
+[[nodes]]
+id = "count"
+kind = "task"
+name = { zh = "清点", en = "Count" }
+assignee = "role:buyer"
+due = "2wd"
+ladder = "step"
+next = "done"
+
+[[nodes]]
+id = "done"
+kind = "end"
+name = { zh = "完成", en = "Done" }
+"""
+
+
+async def publish(work: Manned, *, filed_by: str = "role:buyer", at: int = MONDAY) -> None:
+    loaded = load_definition(STOCKTAKING.replace("FILER", filed_by), file="stocktaking.toml")
+    await work.database.run(
+        lambda tx: tx.definitions.publish(
+            key="stocktaking", hash=loaded.hash, text=loaded.text, at=at, by="system"
+        )
+    )
+
+
+async def live(work: Manned, *, until: int | str) -> None:
+    """Let time pass to when something is due by the calendar, one after the other."""
+    end = moment(until) if isinstance(until, str) else until
+    while (due := await work.crew.rounds.next_at(until=end)) is not None:
+        if due <= work.clock.now():
+            break
+        work.clock.set(due)
+        await work.settle()
+    work.clock.set(end)
+    await work.settle()
+
+
+async def filed(work: Manned) -> list[str]:
+    """The numbers of the cases, with whoever filed them."""
+    ids = await work.database.read(lambda tx: tx.cases.open_ids(after="", limit=50))
+    return [one for one in ids if one.startswith("K-")]
+
+
+async def test_a_case_is_filed_when_work_begins_and_once_for_all_replicas(work: Manned) -> None:
+    """T1: started by schedule."""
+    await publish(work, at=MONDAY + HOUR)
+    await live(work, until=MONDAY + 6 * DAY)
+    assert await filed(work) == []  # the slot of this week was due before it was published
+
+    await live(work, until="2026-03-09 09:00")
+    assert await filed(work) == ["K-2026-0001"]
+    case = await work.case("K-2026-0001")
+    assert case.filer == await work.person("xie.ting").key()
+    card = str(await work.person("xie.ting").sees("K-2026-0001", kind="task"))
+    assert "每周盘点" in card
+    await work.person("xie.ting").says("/case K-2026-0001")
+    assert "按日历以谢婷的名义自动发起了盘点" in work.person("xie.ting").reads()
+
+    work.restart()
+    await live(work, until=work.clock.now() + 2 * DAY)
+    assert await filed(work) == ["K-2026-0001"]
+
+
+async def test_after_a_downtime_only_the_newest_slot_files_a_case(work: Manned) -> None:
+    await publish(work, at=MONDAY - DAY)
+    await live(work, until=MONDAY + DAY)
+    assert await filed(work) == ["K-2026-0001"]
+
+    work.clock.set(MONDAY + 22 * DAY)
+    work.restart()
+    await work.settle()
+    assert await filed(work) == ["K-2026-0001", "K-2026-0002"]
+
+
+async def test_what_cannot_be_filed_raises_an_alarm_and_is_tried_again(work: Manned) -> None:
+    await publish(work, at=MONDAY - DAY, filed_by="role:nobody-has-it")
+    for hours in range(4):
+        work.clock.set(MONDAY + hours * HOUR)
+        await work.settle()
+    assert await filed(work) == []
+    assert work.crew.alarms.raised.count("schedule_not_filed") == 4
+
+    await publish(work, at=work.clock.now())
+    work.clock.set(MONDAY + 5 * HOUR)
+    await work.settle()
+    assert await filed(work) == ["K-2026-0001"]

@@ -1,0 +1,85 @@
+"""Slots of schedules: their names, when they are due, and which one counts after a downtime."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from workflows.calendar import CalendarData, WorkCalendar
+from workflows.model.schedules import Schedule
+from workflows.moments import DAY, MINUTE, from_iso, in_zone
+from workflows.slots import following, newest
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
+
+
+def calendar(*, fiscal: int = 1) -> WorkCalendar:
+    data = CalendarData(zone="Asia/Shanghai", hours=HOURS, region="CN", fiscal_year_starts=fiscal)
+    return WorkCalendar(data)
+
+
+def schedule(every: str, after: str | None = None) -> Schedule:
+    return Schedule.model_validate(
+        {"id": "s", "every": every, "after": after, "filed_by": "role:buyer"}
+    )
+
+
+def local(at: int) -> str:
+    return f"{in_zone(at, SHANGHAI):%m-%d %H:%M}"
+
+
+NOON = from_iso("2026-06-17T04:00:00Z")  # a Wednesday, noon in Shanghai
+
+
+@pytest.mark.parametrize(
+    ("every", "after", "now", "then"),
+    [
+        ("day", None, ("2026-06-17", "06-17 09:00"), ("2026-06-18", "06-18 09:00")),
+        ("week", None, ("2026-W25", "06-15 09:00"), ("2026-W26", "06-22 09:00")),
+        ("week", "3wd", ("2026-W24", "06-11 09:00"), ("2026-W25", "06-18 09:00")),
+        ("month", None, ("2026-06", "06-01 09:00"), ("2026-07", "07-01 09:00")),
+        ("month", "5wd", ("2026-06", "06-08 09:00"), ("2026-07", "07-08 09:00")),
+        ("quarter", None, ("2026-Q2", "04-01 09:00"), ("2026-Q3", "07-01 09:00")),
+        ("year", None, ("2026", "01-04 09:00"), ("2027", "01-01 09:00")),
+    ],
+)
+def test_a_slot_is_due_on_the_first_working_day_of_its_period_or_some_later(
+    every, after, now, then
+):
+    """In 2026 the first of January is a holiday, and the fourth a make-up workday."""
+    one, work = schedule(every, after), calendar()
+    last, after_it = newest(one, work, now=NOON), following(one, work, now=NOON)
+
+    assert (last.name, local(last.due_at)) == now
+    assert after_it.name == then[0]
+    if every != "year":  # the holidays of 2027 are not announced
+        assert local(after_it.due_at) == then[1]
+
+
+def test_a_slot_counts_from_its_minute_on():
+    one, work = schedule("week"), calendar()
+    due = work.opening_of(date(2026, 6, 22))
+
+    assert newest(one, work, now=due - MINUTE).name == "2026-W25"
+    assert newest(one, work, now=due).name == "2026-W26"
+    assert following(one, work, now=due).name == "2026-W27"
+
+
+def test_quarters_and_years_are_those_of_the_company():
+    work = calendar(fiscal=4)
+
+    assert newest(schedule("quarter"), work, now=NOON).name == "2027-Q1"
+    assert newest(schedule("year"), work, now=NOON).name == "2027"
+    assert newest(schedule("year"), work, now=NOON - 90 * DAY).name == "2026"
+
+
+def test_of_the_days_of_a_holiday_the_last_one_counts_when_work_begins():
+    """The Dragon Boat Festival of 2026 is from Friday, 19 June, to Sunday."""
+    work = calendar()
+    monday = work.opening_of(date(2026, 6, 22))
+
+    assert newest(schedule("day"), work, now=monday - MINUTE).name == "2026-06-18"
+    assert newest(schedule("day"), work, now=monday).name == "2026-06-22"

@@ -1,0 +1,101 @@
+"""The slots of a schedule: the periods for which it files a case, and when each is due.
+
+A slot is a day, a week from Monday, a month, or a quarter or year of the company. It is due when
+work begins on the first working day of the period, or some working days later. After a downtime
+only the newest slot counts (rules: schedules).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from workflows.calendar import WorkCalendar
+from workflows.field_rules import moved
+from workflows.model.schedules import Repeat, Schedule
+from workflows.moments import Moment
+from workflows.periods import quarter_of
+
+_ONE = timedelta(days=1)
+_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A period of a schedule: its name, such as "2026-W49", and the time at which it is due."""
+
+    name: str
+    due_at: Moment
+
+
+def newest(schedule: Schedule, calendar: WorkCalendar, *, now: Moment) -> Slot:
+    """Return the newest slot that is due."""
+    return next(slot for slot in _backwards(schedule, calendar, now) if slot.due_at <= now)
+
+
+def following(schedule: Schedule, calendar: WorkCalendar, *, now: Moment) -> Slot:
+    """Return the first slot that is not due yet."""
+    later: Slot | None = None
+    for slot in _backwards(schedule, calendar, now):
+        if slot.due_at <= now:
+            break
+        later = slot
+    assert later is not None, "the slots begin after the present one"
+    return later
+
+
+def _backwards(schedule: Schedule, calendar: WorkCalendar, now: Moment) -> Iterator[Slot]:
+    """Yield the slots from the one after the present period back, without end."""
+    fiscal = calendar.data.fiscal_year_starts
+    first = _next(_first(calendar.day_of(now), schedule.every, fiscal), schedule.every)
+    while True:
+        yield Slot(
+            name=_name(first, schedule.every, fiscal), due_at=_due(schedule, calendar, first)
+        )
+        first = _first(first - _ONE, schedule.every, fiscal)
+
+
+def _due(schedule: Schedule, calendar: WorkCalendar, first: date) -> Moment:
+    if schedule.after is None:
+        return calendar.opening_of(first)
+    begun = calendar.day_of(calendar.opening_of(first))
+    return calendar.opening_of(moved(begun, 1, schedule.after, calendar))
+
+
+def _first(day: date, every: Repeat, fiscal: int) -> date:
+    """Return the first day of the period of a day."""
+    if every == "day":
+        return day
+    if every == "week":
+        return day - timedelta(days=day.weekday())
+    if every == "month":
+        return day.replace(day=1)
+    if every == "quarter":
+        return quarter_of(day, fiscal=fiscal).first
+    year = day.year - (day.month < fiscal)
+    return date(year, fiscal, 1)
+
+
+def _next(first: date, every: Repeat) -> date:
+    """Return the first day of the next period."""
+    if every == "day":
+        return first + _ONE
+    if every == "week":
+        return first + timedelta(days=7)
+    months = {"month": 1, "quarter": 3, "year": 12}[every]
+    years, month = divmod(first.month - 1 + months, _YEAR)
+    return date(first.year + years, month + 1, 1)
+
+
+def _name(first: date, every: Repeat, fiscal: int) -> str:
+    if every == "day":
+        return first.isoformat()
+    if every == "week":
+        year, week, _ = first.isocalendar()
+        return f"{year}-W{week:02}"
+    if every == "month":
+        return f"{first:%Y-%m}"
+    if every == "quarter":
+        return quarter_of(first, fiscal=fiscal).id
+    return str(first.year if fiscal == 1 else first.year + 1)
