@@ -13,6 +13,7 @@ from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
 from workflows.model.nodes import ApprovalNode
 
+_EMPTY: tuple[object, ...] = (None, "", [], ())  # values of a field without an answer
 _TONES = {Status.COMPLETED: TextTone.GOOD, Status.REJECTED: TextTone.DANGER}
 
 
@@ -20,7 +21,7 @@ def decisions(source: DocumentSource) -> Iterator[Block]:
     """Yield every decision of an approval in its order: decision, opinion, mark with time."""
     inorder = sorted(decided(source), key=lambda one: one.decided_at or 0)
     rows = tuple(row for task in inorder for row in _decision(source, task))
-    titles = (("step", 12), ("result", 8), ("opinion", 16), ("mark", 13))
+    titles = (("step", 12), ("result", 8), ("opinion", 14), ("mark", 16))
     if rows:
         yield Table(columns=cells.columns(source, titles), rows=rows)
 
@@ -31,7 +32,7 @@ def _decision(source: DocumentSource, task: Task) -> Iterator[tuple[StyledText, 
     yield (
         StyledText(text=cells.step_name(source, task)),
         cells.outcome(source, task),
-        source.said(task.content) or source.dash(),
+        _opinion(source, task),
         _mark(source, task),
     )
     for one in task.verdicts:
@@ -45,6 +46,17 @@ def _decision(source: DocumentSource, task: Task) -> Iterator[tuple[StyledText, 
                 source.said(one.content) or source.dash(),
                 StyledText(text=mark, tone=TextTone.MUTED),
             )
+
+
+def _opinion(source: DocumentSource, task: Task) -> StyledText:
+    """Return what was written with a decision; without its label if it is the main field alone."""
+    reading, ref = source.reading, task.content
+    key = reading.definition.work_node(task.node).form
+    main = reading.definition.forms[key].main_field if key is not None else None
+    given = {name for name, value in reading.body_values(ref).items() if value not in _EMPTY}
+    if main is not None and given == {main.id} and not reading.body_text(ref):
+        return source.shown(reading.value(main, reading.body_values(ref)[main.id]))
+    return source.said(ref) or source.dash()
 
 
 def decided(source: DocumentSource) -> Iterator[Task]:

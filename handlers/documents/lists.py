@@ -83,7 +83,7 @@ def _result(source: DocumentSource, task: Task) -> StyledText:
 
 def _clocks(source: DocumentSource) -> Iterator[Block]:
     rows = tuple(_clock_row(source, clock, name) for clock, name in _named_clocks(source))
-    titles = (("clock", 12), ("limit", 7), ("due", 9), ("done", 9), ("kept", 11))
+    titles = (("clock", 17), ("limit", 7), ("due", 10), ("done", 10), ("kept", 11))
     if rows:
         yield Table(columns=cells.columns(source, titles), rows=rows)
     times = tuple(_times(source))
