@@ -64,6 +64,7 @@ def _start(definition: Definition, node: WaitNode, start: Start, path: Path) -> 
     needs = (
         ("first", start.first is not None, start.every == "quarter", 'every = "quarter"'),
         ("after", start.after is not None, start.every is not None, "every"),
+        ("before", start.before is not None, start.every is not None, "every"),
         ("label", start.label is not None, start.started_by is not None, "started_by"),
     )
     for key, given, fits, other in needs:
@@ -73,6 +74,12 @@ def _start(definition: Definition, node: WaitNode, start: Start, path: Path) -> 
                 problem=said("goes_with", '"{key}" goes with {other}', key=key, other=other),
                 hint=said("take_key_away", "Take {key} away", key=key),
             )
+    if start.after is not None and start.before is not None:
+        yield Flaw(
+            path=(*path, "before"),
+            problem=said("before_and_after", '"before" and "after" are both given'),
+            hint=said("take_key_away", "Take {key} away", key="before"),
+        )
     if start.started_by is not None and start.label is None:
         yield Flaw(
             path=path,

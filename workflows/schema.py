@@ -31,6 +31,7 @@ _HELP = {
     "FactRule.value": "Numbers, fields, tables and other facts with + - * / and parentheses.",
     "Start.after": "So many days or working days after the end of the period.",
     "Start.at": 'On the day of a date field, or days before or after: "contract_end + 1d".',
+    "Start.before": "So many days or working days before the end of the period.",
     "Start.every": "Each quarter of the company, or each year since the wait began.",
     "Start.first": "Whether the first quarter is the current one, or the first full one.",
     "Start.label": "The words on the button.",

@@ -162,12 +162,17 @@ def _each(
     work = _calendar(draft, node)
     period = _period(draft, visit, start, first=first, after=_last(draft, visit, start))
     try:
-        day = period.next_day if start.after is None else moved(period.last, 1, start.after, work)
-        at = work.opening_of(day)
+        at = work.opening_of(_day(start, period, work))
     except ValueError:
         return None
     begun = _midnight(first, draft.world.calendar)
     return _clock(draft, node, visit, start, period=period.id, at=at, why=why, begun=begun)
+
+
+def _day(start: Start, period: Period, work: WorkCalendar) -> date:
+    if start.before is not None:
+        return moved(period.next_day, -1, start.before, work)
+    return period.next_day if start.after is None else moved(period.last, 1, start.after, work)
 
 
 def _period(draft: Draft, visit: Visit, start: Start, *, first: date, after: str) -> Period:

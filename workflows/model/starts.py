@@ -44,6 +44,7 @@ class Start(Model):
     every: Every | None = None
     first: Literal["current", "full"] | None = None  # None: the quarter in which the wait began
     after: DaysText | None = None  # the end of the period
+    before: DaysText | None = None  # the end of the period
     at: UntilText | None = None
     started_by: People | None = None
     label: Text | None = None  # of the button

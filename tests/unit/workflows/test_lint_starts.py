@@ -66,6 +66,20 @@ def test_the_definition_is_sound():
         ),
         (
             'after = "5wd"',
+            'after = "5wd", before = "60d"',
+            f"{STARTS}.quarterly.before",
+            '"before" and "after" are both given',
+            "Take before away",
+        ),
+        (
+            'at = "ends + 1d"',
+            'at = "ends + 1d", before = "60d"',
+            f"{STARTS}.ending.before",
+            '"before" goes with every',
+            "Take before away",
+        ),
+        (
+            'after = "5wd"',
             'after = "5h"',
             f"{STARTS}.quarterly.after",
             '"5h" does not fit here',

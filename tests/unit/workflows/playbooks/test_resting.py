@@ -145,6 +145,21 @@ def test_the_year_is_counted_from_the_day_on_which_the_wait_began(play):
     ]
 
 
+def test_a_start_may_be_due_some_days_before_the_end_of_its_period(playbook):
+    before = (
+        '{ id = "yearly", every = "year",',
+        '{ id = "yearly", every = "year", before = "60d",',
+    )
+    play = signed(playbook(resting(before)))
+    assert ("yearly", "2027", "2027-01-04 09:00") in planned(play)  # the third is a Sunday
+
+    play >> until("2027-01-04 09:00") << whatever
+    assert play.seen("BranchStarted", "period").count("2027") == 1
+    assert [one for one in planned(play) if one[0] == "yearly"] == [
+        ("yearly", "2028", "2028-01-04 09:00")
+    ]
+
+
 def at_the_end(play):
     """Two quarters are due, and both wait behind the question whether the contract ends."""
     play >> until("2026-07-07 09:00") << whatever
