@@ -52,7 +52,11 @@ class CaseSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRecord:
-    """A task of a case. `seat` is its number among several signers, 0 without them."""
+    """A task of a case. `seat` is its number among several signers, 0 without them.
+
+    `added_by` added its assignee as a signer, under the task `parent` and the way that `joins`
+    says: before, after or advice. A signer beside has neither of the two.
+    """
 
     id: str
     node: str
@@ -71,6 +75,9 @@ class TaskRecord:
     rule: str | None
     voided: bool
     actions: tuple[str, ...]
+    parent: str | None
+    joins: str | None
+    added_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +309,9 @@ def _task(reading: Reading, task: Task) -> TaskRecord:
         rule=task.rule or None,
         voided=task.voided,
         actions=task.actions,
+        parent=task.parent or None,
+        joins=task.joins or None,
+        added_by=readable(task.added_by, directory) or None,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from handlers.documents import papers
+from handlers.reading import record
 from tests.office import MONDAY, Workplace
 from tests.person import Colleague
 from tests.stories.deeds import report_text
+from tests.unit.handlers.readings import reading_of
 from tests.unit.workflows import playbooks
 from workflows.loading import load_definition
 
@@ -69,6 +71,10 @@ async def test_a_signer_added_before_signs_first_and_it_comes_back(in_both: Work
     waits = await owner.sees(await name(work, "sun.yue"), kind="task")
     assert not waits.buttons
     assert "unsigner" in [button.verb for button in waits.more]
+
+    reading = await reading_of(work, "li.qiang", case_id=CASE)
+    (added,) = [one for one in record.record_of(reading).tasks if one.parent]
+    assert (added.parent, added.joins, added.added_by) == ("t1", "before", "li.qiang")
 
     await signs(work, "sun.yue", opinion="预算合适")
 
