@@ -173,10 +173,12 @@ def escalated_card(
         Refusal: `not_your_case` when the reader may not see the case.
     """
     reading = open_case(tx, office, case_id=case_id, reader=reader, language=language)
+    task = reading.case.task(task_id)
+    visit = task.visit if task is not None else ""
     found = [
         event
         for event in reading.events
-        if isinstance(event.body, Escalated) and _is_about(event.body.clock, task_id)
+        if isinstance(event.body, Escalated) and _is_about(event.body.clock, task_id, visit)
     ]
     to_reader = [e for e in found if reader.key in getattr(e.body, "to", ())]
     if not found:
@@ -186,5 +188,5 @@ def escalated_card(
     return card if card is not None else details(reading)
 
 
-def _is_about(clock: str, task_id: str) -> bool:
-    return kind_of(clock) is ClockKind.CASE or about_of(clock) == task_id
+def _is_about(clock: str, task_id: str, visit: str) -> bool:
+    return kind_of(clock) is ClockKind.CASE or about_of(clock) in (task_id, visit)

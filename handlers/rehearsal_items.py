@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.diagram.conditions import in_words
 from handlers.i18n import Translator, dates
@@ -10,7 +10,7 @@ from handlers.rehearsal_report import Wording
 from workflows.model.clocks import RungTime
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode
-from workflows.rehearsal.items import NONE, PAUSE, TURN, Item
+from workflows.rehearsal.items import NONE, PAUSE, TURN, VISIT, Item
 
 DEEDS = "deeds"  # the part of the page for items without a node
 
@@ -91,6 +91,9 @@ class ItemWords:
         if item.of == PAUSE and item.name == "lapse":
             return self._words.t("rehearsal.item.lapse")
         _, key, _, _ = item.path
+        if item.name.startswith(VISIT):
+            own = replace(item, name=item.name.removeprefix(VISIT))
+            return self._words.t("rehearsal.item.visit", rung=self._rung(own))
         index, _, repeat = item.name.partition(".")
         rung = self._definition.ladders[str(key)].rungs[int(index)]
         at = self._at(rung.at)

@@ -291,7 +291,7 @@ def _nodes_of(definition: Definition, mention: Mention) -> tuple[str, ...]:
         return tuple(
             node.id
             for node in definition.nodes
-            if isinstance(node, TaskNode | ApprovalNode) and node.ladder == mention.of
+            if isinstance(node, TaskNode | ApprovalNode) and mention.of in node.ladders
         )
     if mention.place is MentionPlace.SURVEY:
         return tuple(

@@ -80,7 +80,10 @@ def _penalties(definition: Definition) -> Iterator[Flaw]:
 
 
 def _not_of_steps(definition: Definition) -> Iterator[tuple[Path, str]]:
-    """Yield the places that name a ladder for something else than a step, with the ladder."""
+    """Yield the places that name a ladder for something else than one task, with the ladder."""
+    for index, node in enumerate(definition.nodes):
+        if isinstance(node, ApprovalNode) and node.visit_ladder is not None:
+            yield ("nodes", index, "visit_ladder"), node.visit_ladder
     for key, clock in definition.clocks.items():
         yield ("clocks", key, "ladder"), clock.ladder
     if definition.pause is not None:

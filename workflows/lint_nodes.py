@@ -107,6 +107,8 @@ def _work(definition: Definition, node: WorkNode, path: Path) -> Iterator[Flaw]:
     if node.form is not None:
         yield from _known(definition, (*path, "form"), node.form, "form")
     yield from _known(definition, (*path, "ladder"), node.ladder, "ladder")
+    if isinstance(node, ApprovalNode) and node.visit_ladder is not None:
+        yield from _known(definition, (*path, "visit_ladder"), node.visit_ladder, "ladder")
     ladder = definition.ladders.get(node.ladder)
     if ladder is not None and all(rung.escalate is None for rung in ladder.rungs):
         yield Flaw(

@@ -12,10 +12,12 @@ from workflows.said import said
 from workflows.toml_lines import Path
 
 _RULES = ("sign", "on_reject", "on_return")
+_LIMIT = ("visit_due", "visit_ladder")
 
 
 def flaws(node: ApprovalNode, path: Path) -> Iterator[Flaw]:
     """Yield the flaws in the signers of an approval and in the keys that go with them."""
+    yield from _limit(node, path)
     if not node.seats:
         yield from _without_signers(node, path)
         return
@@ -40,6 +42,30 @@ def _without_signers(node: ApprovalNode, path: Path) -> Iterator[Flaw]:
             problem = said("no_signers", '"{key}" counts signers, and there are none', key=key)
             hint = said("give_signers", "Give signers instead of an assignee, or take it away")
             yield Flaw(path=(*path, key), problem=problem, hint=hint)
+
+
+def _limit(node: ApprovalNode, path: Path) -> Iterator[Flaw]:
+    """Yield a deadline of the whole step without several signers, or without one of its keys."""
+    given = [key for key in _LIMIT if getattr(node, key) is not None]
+    for key in () if node.seats else given:
+        yield Flaw(
+            path=(*path, key),
+            problem=said(
+                "limit_no_signers",
+                '"{key}" is about several signers together, and there are none',
+                key=key,
+            ),
+            hint=said(
+                "limit_due", 'Give signers, or take it away: "due" is the deadline of a step'
+            ),
+        )
+    missing = [key for key in _LIMIT if key not in given]
+    if given and missing:
+        yield Flaw(
+            path=(*path, given[0]),
+            problem=said("half_limit", '"{key}" needs "{other}"', key=given[0], other=missing[0]),
+            hint=said("add_other", "Add {other} = … here", other=missing[0]),
+        )
 
 
 def _weights(node: ApprovalNode, path: Path) -> Iterator[Flaw]:

@@ -183,6 +183,8 @@ _HELP = {
     "type": "What kind of answer is asked for.",
     "unique": "No other open case of the process has the same text.",
     "until": 'The action that stops the clock, or "end".',
+    "visit_due": "Until when all signers together have decided, counted from when they are asked.",
+    "visit_ladder": "Who is reminded and told when the signers together are late.",
     "weight": "Its share of the score, in percent.",
     "when": 'A condition over fields: grade == "urgent" and amount > 1000.',
     "with_history": "The message carries the whole history of the case.",

@@ -132,7 +132,7 @@ def _escalated_clocks(reading: Reading, task: Task | None, newest: str) -> list[
     found = [clock for clock in reading.case.clocks if clock.key == newest]
     for clock in reading.case.clocks:
         about = task is not None and (
-            clock.about in (task.id, task.item)
+            clock.about in (task.id, task.item, task.visit)
             or (clock.kind is ClockKind.CASE and task.status is TaskStatus.OPEN)
         )
         if about and clock.level and clock.key != newest:

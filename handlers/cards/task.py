@@ -107,6 +107,9 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     clock = reading.task_clock(task)
     if clock is not None and task.status is TaskStatus.OPEN:
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
+        whole = reading.visit_clock(task)
+        if whole is not None:
+            yield parts.due_fact(reading, whole, label=reading.words.t("fact.visit_due"))
         yield from parts.case_clock_facts(reading)
     yield from parts.signers_facts(reading, task.visit)
     yield from _changed(reading, task)

@@ -126,6 +126,9 @@ def _step(reading: Reading, one: WhyTask) -> Iterator[Line]:
         yield Line(when=t("why.label.blocked"), text=t("why.blocked", told=told))
     if one.due is not None:
         yield Line(when=t("why.label.due"), text=_sentence(reading, _due(reading, one.due)))
+    if one.visit_due is not None:
+        text = _sentence(reading, _due(reading, one.visit_due))
+        yield Line(when=t("why.label.visit_due"), text=text)
     yield Line(when=t("why.label.escalated"), text=_sentence(reading, _climbed(reading, one)))
     yield from _silence(reading, one)
     yield from _others(reading, task)

@@ -122,6 +122,8 @@ class Reading(Formatter):
         task = self.case.task(about)
         waits = task.question if kind is ClockKind.WAIT and task is not None else None
         variant = f"wait.{waits.on}" if waits is not None and waits.on != "filer" else str(kind)
+        if kind is ClockKind.VISIT:
+            about = next(one.id for one in self.case.tasks if one.visit == about)
         node = self.node_of(about)
         if kind in (ClockKind.UNTIL, ClockKind.BEGIN):
             place = node_of_clock(self.case, self.definition, key)
@@ -307,6 +309,11 @@ class Reading(Formatter):
     def task_clock(self, task: Task) -> Clock | None:
         """Return the clock of a task, or None; an added task has that of the task above it."""
         return self.case.clock(ClockKind.TASK.of(task.item))
+
+    def visit_clock(self, task: Task) -> Clock | None:
+        """Return the running or paused clock of all signers of a task's visit, or None."""
+        clock = self.case.clock(ClockKind.VISIT.of(task.visit))
+        return clock if clock is not None and clock.status is not ClockStatus.STOPPED else None
 
 
 def open_case(

@@ -100,6 +100,7 @@ class WhyTask:
     handed: tuple[Handed, ...]
     passed_over: tuple[PassedOver, ...]
     due: WhyDue | None
+    visit_due: WhyDue | None  # of all signers together
     reminded: tuple[tuple[Moment, Reminded], ...]
     escalated: tuple[tuple[Moment, Escalated], ...]
     told_blocked: tuple[tuple[Moment, TaskBlocked], ...]
@@ -133,24 +134,26 @@ def why(reading: Reading) -> Why:
 
 
 def _why(reading: Reading, task: Task, ahead: tuple[Ahead, ...]) -> WhyTask:
-    key, events = ClockKind.TASK.of(task.item), reading.events
+    keys, events = (ClockKind.TASK.of(task.item), ClockKind.VISIT.of(task.visit)), reading.events
+    whole = reading.visit_clock(task)
     clock = reading.task_clock(task)
     pausing = (ClockKind.WAIT, ClockKind.CAP, ClockKind.BLOCKED)
-    mine = {key, *(kind.of(task.id) for kind in pausing)}
+    mine = {*keys, *(kind.of(task.id) for kind in pausing)}
     return WhyTask(
         task=task,
         handed=tuple(_handed(events, task)),
         passed_over=tuple(dict.fromkeys(_passed_over(events, task))),
         due=None if clock is None else _due(reading, clock),
+        visit_due=None if whole is None else _due(reading, whole),
         reminded=tuple(
             (event.at, event.body)
             for event in events
-            if isinstance(event.body, Reminded) and event.body.clock == key
+            if isinstance(event.body, Reminded) and event.body.clock in keys
         ),
         escalated=tuple(
             (event.at, event.body)
             for event in events
-            if isinstance(event.body, Escalated) and event.body.clock == key
+            if isinstance(event.body, Escalated) and event.body.clock in keys
         ),
         told_blocked=tuple(
             (event.at, event.body)

@@ -194,3 +194,17 @@ async def test_whoever_rejected_is_told_that_a_return_of_another_precedes_it(
     assert why in card.text
     await work.person("emma.clark").presses("详情", kind="case")
     assert told in work.person("emma.clark").reads()
+
+
+async def test_the_card_and_why_show_the_deadline_of_all_signers(work: Workplace) -> None:
+    limit = (("all", "visit_due", '"3wd"'), ("all", "visit_ladder", '"step"'))
+    await filed(work, "all", *limit)
+    signer = work.person("li.qiang")
+
+    card = await signer.sees("会签", kind="task")
+    facts = {fact.label: fact.value for fact in card.facts}
+    assert facts["全部签署截止"]
+
+    await signer.presses("为什么", kind="task")
+    lines = {line.when: line.text for line in signer.answer.cards[0].lines}
+    assert "起算 3 个工作日" in lines["全部签署截止"]

@@ -15,6 +15,7 @@ class ClockKind(StrEnum):
 
     CASE = "case"  # the whole case; its key is the one that the definition gives it
     TASK = "task"  # a task
+    VISIT = "visit"  # a visit at which several people sign, until they have decided
     WAIT = "wait"  # what a task waits for
     CAP = "cap"  # the longest time that questions may pause the clocks of a task
     BLOCKED = "blocked"  # a task that nobody may act on

@@ -161,11 +161,15 @@ def watched_tasks(case: Case, clock: str) -> tuple[str, ...]:
     all open tasks for a clock of the whole case.
     """
     found = tuple(task.id for task in watched(case, clock))
-    return found or tuple(filter(None, (about_of(clock),)))
+    if found or kind_of(clock) in (ClockKind.CASE, ClockKind.VISIT):
+        return found
+    return (about_of(clock),)
 
 
 def watched(case: Case, clock: str) -> tuple[Task, ...]:
     """Return the open tasks that a clock is about, as `watched_tasks` has them."""
     if kind_of(clock) is ClockKind.CASE:
         return case.open_tasks
+    if kind_of(clock) is ClockKind.VISIT:
+        return tuple(task for task in case.open_tasks if task.visit == about_of(clock))
     return case.at_hand(about_of(clock))

@@ -16,13 +16,14 @@ from typing import Literal, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import Case, counted
 from workflows.case.task import Task, TaskStatus
-from workflows.flow import offer, offering, stale
+from workflows.flow import clocks, offer, offering, stale
 from workflows.flow.tally import Choice, Rule, Vote, tally
 from workflows.model.nodes import ApprovalNode
 
@@ -211,6 +212,7 @@ def count(draft: Draft, task: Task) -> Choice:
                 rest=tuple(seat.id for seat in rest),
             )
         )
+        clocks.stop(draft, ClockKind.VISIT.of(task.visit), why="done")
         for seat in rest:
             offering.close_task_clocks(draft, seat, why="cancelled")
         if verdict == "return" and node.on_reject == node.on_return == "after_all":

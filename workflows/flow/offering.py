@@ -330,11 +330,16 @@ def look_again(draft: Draft, task_id: str) -> None:
 
 
 def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancelled"]) -> None:
-    """Stop the clocks of a task; resume case clocks that its question paused."""
+    """Stop the clocks of a task; resume case clocks that its question paused.
+
+    With the last seat of several signers the clock of their visit is stopped, too.
+    """
     if task.question is not None:
         pauses.go_on(draft, task, why="cancelled", resume_task=False)
     clocks.stop(draft, ClockKind.TASK.of(task.id), why=why)
     clocks.stop(draft, blocked_clock(task), why=why)
+    if task.seat and not any(seat.unfinished for seat in draft.case.ballot(task.visit)):
+        clocks.stop(draft, ClockKind.VISIT.of(task.visit), why=why)
 
 
 # ---------------------------------------------------------------------------- transfers

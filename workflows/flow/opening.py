@@ -85,7 +85,18 @@ def open_work(draft: Draft, node: WorkNode) -> None:
     Raises Refusal `nobody_to_act` when a task finds nobody and there is nobody to notify either.
     """
     if isinstance(node, ApprovalNode) and node.seats:
-        for task, found in ballots.begin(draft, node):
+        seats = tuple(ballots.begin(draft, node))
+        if node.visit_due is not None and node.visit_ladder is not None:
+            clocks.plan(
+                draft,
+                key=ClockKind.VISIT.of(draft.case.newest_at(node.id).id),
+                limit=node.visit_due,
+                ladder=node.visit_ladder,
+                started_at=draft.world.now,
+                why="started",
+                calendar=node.calendar,
+            )
+        for task, found in seats:
             open_task(draft, node, task, found)
         return
     task = f"t{len(draft.case.tasks) + 1}"

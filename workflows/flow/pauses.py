@@ -167,6 +167,8 @@ def go_on(
             continue
         if key == ClockKind.TASK.of(task.id) and not resume_task:
             continue
+        if clock.kind is ClockKind.VISIT and _others_wait(draft, task):
+            continue
         points.spare_paused(draft, clock)
         plan(
             draft,
@@ -196,6 +198,13 @@ def _calendar(draft: Draft, task: Task) -> str | None:
     return clock.calendar if clock is not None else None
 
 
+def _others_wait(draft: Draft, task: Task) -> bool:
+    """Return whether another signer of the same visit waits for somebody."""
+    seats = (one for one in draft.case.ballot(task.visit) if one.id != task.id)
+    return any(seat.question is not None for seat in seats)
+
+
 def _pausing(draft: Draft, task: Task) -> tuple[str, ...]:
     clocks = draft.world.definition.clocks
-    return (ClockKind.TASK.of(task.id), *(key for key, clock in clocks.items() if clock.pauses))
+    own = (ClockKind.TASK.of(task.id), ClockKind.VISIT.of(task.visit))
+    return (*own, *(key for key, clock in clocks.items() if clock.pauses))

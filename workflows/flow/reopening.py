@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from workflows.case.clock import ClockKind
+from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus, Verdict
-from workflows.flow import offer, opening
+from workflows.flow import clocks, offer, opening
 from workflows.model.nodes import ApprovalNode, WorkNode
 
 Pairs = tuple[tuple[str, str], ...]
@@ -85,7 +85,11 @@ def open_again(draft: Draft, pairs: Pairs, *, same_due: bool) -> None:
 
     With `same_due` the due time stays, else each has its full time again.
     """
-    node = draft.world.definition.work_node(draft.task(pairs[0][0]).node)
+    first = draft.task(pairs[0][0])
+    node = draft.world.definition.work_node(first.node)
+    step = draft.case.clock(ClockKind.VISIT.of(first.visit))
+    if step is not None and step.status is ClockStatus.STOPPED:
+        clocks.plan_again(draft, key=step.key, before=step)
     for new, earlier in pairs[:1] if in_turn(node) else pairs:
         before = draft.case.clock(ClockKind.TASK.of(earlier)) if same_due else None
         opening.open_task(draft, node, new, _found(draft, draft.task(new)), before=before)

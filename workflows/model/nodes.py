@@ -110,6 +110,11 @@ class _WorkNode(_Node):
     access: dict[FieldId, Access] = Field(default={})  # to fields of other forms
 
     @property
+    def ladders(self) -> tuple[str, ...]:
+        """The ladders of its deadlines."""
+        return (self.ladder,)
+
+    @property
     def hidden(self) -> frozenset[str]:
         """The fields that the people of this node do not see."""
         return frozenset(name for name, access in self.access.items() if access == "hide")
@@ -147,6 +152,8 @@ class ApprovalNode(_WorkNode):
     material: tuple[FieldId, ...] = ()  # a change of one of these makes the approval void
     signers: SignersOf | None = None  # instead of assignee and candidates
     sign: SignRule | None = None  # with signers; "all" without it
+    visit_due: SpanText | None = None  # with signers: until when they have decided
+    visit_ladder: Key | None = None  # and the ladder of this deadline
     on_reject: Await = "at_once"
     on_return: Await = "at_once"
     for_each: str | None = None  # "certificates(form)": a verdict about each, in one task
@@ -159,6 +166,11 @@ class ApprovalNode(_WorkNode):
         places = (self._place(index) for index in range(len(self.seats)))
         seats = ((place, one.who) for place, one in zip(places, self.seats, strict=True))
         return (*super().workers, *seats)
+
+    @property
+    def ladders(self) -> tuple[str, ...]:
+        """The ladders of its deadlines."""
+        return tuple(key for key in (self.ladder, self.visit_ladder) if key is not None)
 
     @property
     def rule(self) -> Sign:

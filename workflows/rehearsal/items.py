@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
@@ -55,6 +55,7 @@ KINDS = (
 )
 NONE = "none"  # of a fork: no condition of a branch held
 TURN = "turn"  # of a ballot: a seat that waited was opened
+VISIT = "visit "  # how the name of a rung begins that is about all signers together
 PAUSE = "pause"  # what the ladder of a question belongs to
 
 
@@ -84,6 +85,9 @@ def _of_nodes(definition: Definition) -> Iterator[Item]:
         yield from _ways(node, path)
         if isinstance(node, WorkNode):
             yield from _rungs(definition, node.id, node.ladder)
+        if isinstance(node, ApprovalNode) and node.visit_ladder is not None:
+            for item in _rungs(definition, node.id, node.visit_ladder):
+                yield replace(item, name=f"{VISIT}{item.name}")
 
 
 def _ways(node: Node, path: Path) -> Iterator[Item]:
@@ -219,6 +223,8 @@ _Rung = Reminded | Escalated | PointsCharged | ReassignmentDue | DecidedByTimer
 def _rung_fired(case: Case, body: _Rung) -> Iterator[Item]:
     """Yield the rung that fired, and the outcome that it gave; every close is the same rung."""
     name = body.rung.partition(".")[0] if isinstance(body, PointsCharged) else body.rung
+    if kind_of(body.clock) is ClockKind.VISIT:
+        name = f"{VISIT}{name}"
     yield Item(kind="rung", of=watched(case, body.clock), name=name)
     if isinstance(body, DecidedByTimer):
         yield Item(kind="outcome", of=_node(case, body.task), name=body.outcome)
@@ -256,8 +262,9 @@ def _deed_shown(body: Body) -> Iterator[Item]:
 
 def _taken_over(definition: Definition, case: Case, task_id: str) -> Iterator[Item]:
     """Yield the ladders that had allowed somebody to take this task over."""
+    own = ClockKind.TASK.of(task_id), ClockKind.VISIT.of(case.known_task(task_id).visit)
     for clock in case.clocks:
-        if clock.key in definition.clocks or clock.key == ClockKind.TASK.of(task_id):
+        if clock.key in definition.clocks or clock.key in own:
             ladder = definition.ladders[clock.ladder]
             fired = {int(rung.partition(".")[0]) for rung in clock.fired}
             if any(ladder.rungs[index].may_take_over for index in fired):
@@ -269,6 +276,8 @@ def watched(case: Case, clock: str) -> str:
     kind = kind_of(clock)
     if kind is ClockKind.CASE:
         return clock
+    if kind is ClockKind.VISIT:
+        return next(task.node for task in case.tasks if task.visit == about_of(clock))
     return _node(case, about_of(clock)) if kind is ClockKind.TASK else PAUSE
 
 

@@ -352,6 +352,8 @@ def _check_clocks(case: Case) -> None:
         elif prefix == "begin":
             visit_id, _, _ = task_id.partition(":")
             assert stopped or case.visit(visit_id) is not None, "a start of a visit that is over"
+        elif prefix == "visit":
+            assert stopped is (case.visit(task_id) is None), "signers have a limit until they end"
         elif of_task:
             task = case.task(task_id)
             assert task is not None
