@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from handlers.documents import approvals
+from handlers.documents.source import DocumentSource
 from handlers.intents import Submitted
 from handlers.pages import Card
+from handlers.reading.case import open_unchecked
+from handlers.rendering.model import Table
+from storage.unit import Tx
 from tests.office import Workplace
 from tests.person import Colleague
 from tests.stories.test_other_cases import publish, show, sound
@@ -148,6 +153,18 @@ async def judges(person: Colleague, number: int, **values: str) -> str:
     return await person.fills(**{"verdict-of": values.pop("verdict")}, **values)
 
 
+async def decisions(work: Workplace) -> list[list[str]]:
+    """The rows of the decisions in the document, as texts."""
+
+    def read(tx: Tx) -> list[list[str]]:
+        reading = open_unchecked(tx, work.office, case_id=CASE, language="zh")
+        (table,) = approvals.decisions(DocumentSource(reading=reading))
+        assert isinstance(table, Table)
+        return [[cell.text for cell in row] for row in table.rows]
+
+    return await work.database.read(read)
+
+
 async def test_twelve_certificates_are_twelve_lines_on_one_card(in_both: Workplace) -> None:
     work, en = in_both, in_both.language == "en"
     filer = await filed(work)
@@ -192,6 +209,11 @@ async def test_after_the_return_only_the_returned_one_is_checked_again(work: Wor
     assert "证书3" in answer + checker.reads()
     await judges(checker, 3, verdict="approve")
     assert (await work.case(CASE)).status == "completed"
+    rows = await decisions(work)
+    returned = [row for row in rows if row[:2] == ["· 证书3", "↩ 退回"]]
+    assert [row[2] for row in returned] == ["意见：章不清楚"]
+    kept = [row for row in rows if row[0] == "· 证书1"]
+    assert [row[1] for row in kept] == ["✓ 通过", "✓ 通过（未变更，沿用上次结论）"]
     await sound(work)
 
 
