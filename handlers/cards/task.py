@@ -112,6 +112,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
             yield parts.due_fact(reading, whole, label=reading.words.t("fact.visit_due"))
         yield from parts.case_clock_facts(reading)
     yield from parts.signers_facts(reading, task.visit)
+    yield from _returned(reading, task)
     yield from _changed(reading, task)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
@@ -124,6 +125,16 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from parts.form_facts(reading, reading.definition.start_form, without=listed)
     yield from parts.again_facts(reading)
     yield Fact(label=reading.words.t("fact.filer"), value=standing.filer(reading))
+
+
+def _returned(reading: Reading, task: Task) -> Iterator[Fact]:
+    """Yield which certificates the last check returned or rejected, while the task is open."""
+    if task.status is not TaskStatus.OPEN or task.verdicts:
+        return
+    names = [verdicts.subject(reading, one) for _, one in verdicts.not_passed(reading)]
+    if names:
+        label = reading.words.t("fact.not_passed")
+        yield Fact(label=label, value=reading.listed(names), tone=Tone.WARN)
 
 
 def _changed(reading: Reading, task: Task) -> Iterator[Fact]:

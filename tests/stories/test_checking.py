@@ -183,6 +183,9 @@ async def test_twelve_certificates_are_twelve_lines_on_one_card(in_both: Workpla
     await work.settle()
 
     amend = await card(filer)
+    assert [one.value for one in amend.facts if one.tone == "warn"] == [
+        "Certificate 3" if en else "证书3"
+    ]
     [line] = [one for one in amend.lines if "章不清楚" in one.quote]
     assert ("Certificate 3" if en else "证书3") in line.text
     assert "↩" in line.text
