@@ -209,12 +209,12 @@ def values_of(
     last submission was erased.
     """
     values: dict[str, object] = {}
-    for _, ref in case.forms:
+    for what, ref in case.forms:
         content = contents.get(ref.id)
         if content is None:
             continue
         form = definition.forms.get(content.kind.removeprefix(FORM))
-        for field in form.fields if form is not None else ():
+        for field in definition.asked_in(what, form) if form is not None else ():
             for name in field.names:
                 values.pop(name, None)
         if content.body is not None:

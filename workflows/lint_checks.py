@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode
+from workflows.model.nodes import ApprovalNode, TaskNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -18,6 +18,8 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaws in what approvals check one by one."""
     for index, node in enumerate(definition.nodes):
         path: Path = ("nodes", index)
+        if isinstance(node, TaskNode):
+            yield from _alone(definition, node, path)
         if not isinstance(node, ApprovalNode):
             continue
         if node.for_each is None:
@@ -27,6 +29,15 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
         if wrong is not None:
             yield Flaw(path=(*path, "for_each"), problem=wrong[0], hint=wrong[1])
         yield from _unfit(node, path)
+
+
+def _alone(definition: Definition, node: TaskNode, path: Path) -> Iterator[Flaw]:
+    """Yield `only` where the form of a task has no certificate."""
+    form = definition.forms.get(node.form or "")
+    if node.only is not None and (form is None or not form.certificates):
+        problem = said("only_nothing", "the form of this step has no certificate")
+        hint = said("only_of_form", "Name the form with the certificates, or take only away")
+        yield Flaw(path=(*path, "only"), problem=problem, hint=hint)
 
 
 def _idle(definition: Definition, node: ApprovalNode, path: Path) -> Iterator[Flaw]:

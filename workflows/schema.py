@@ -136,6 +136,7 @@ _HELP = {
     "Penalties.most": "The most points of one task.",
     "Rung.outcome": "Decides a step with low_risk when nobody has: approve, reject, complete.",
     "Rung.points": "Points for each overdue working day, to whoever has the task at its close.",
+    "only": '"subject": of the form, only the certificate for which the branch was started.',
     "owner": "Who answers for the process: a role, or person:…",
     "waived_by": f"Who may waive points, with a reason: {_PEOPLE}.",
     "penalties": "What points for lateness are called, and how many one task gives at most.",

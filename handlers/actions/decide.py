@@ -152,11 +152,21 @@ def _form(it: Looking, node: WorkNode, task: Task) -> Form | None:
     """
     if node.form is None:
         return None
-    form = it.definition.forms[node.form]
+    form = _alone(it, node, task)
     if it.token.verb not in WITH_REASON:
         return form if task.parent else _with_editable(it, form, node)
     fields = (f.model_copy(update={"required": True}) if f.main else f for f in form.fields)
     return form.model_copy(update={"fields": tuple(fields)})
+
+
+def _alone(it: Looking, node: WorkNode, task: Task) -> Form:
+    """Return the form of a node; with `only`, of it the certificate of the task's branch."""
+    assert node.form is not None, "asked before"
+    form, branch = it.definition.forms[node.form], it.case.started(task.spot)
+    if not (isinstance(node, TaskNode) and node.only and branch and branch.opened):
+        return form
+    fields = form.about(branch.opened.subject)
+    return form.model_copy(update={"fields": fields}) if fields else form
 
 
 def _with_editable(it: Looking, form: Form, node: WorkNode) -> Form:

@@ -226,11 +226,12 @@ class Reading(Formatter):
     def _asked(self) -> Mapping[str, Content]:
         """The latest content whose form has the field, by the field's id."""
         last: dict[str, Content] = {}
-        for _, ref in self.case.forms:
+        for what, ref in self.case.forms:
             content = self.contents.get(ref.id)
             if content is not None:
                 form = self.definition.forms.get(content.kind.removeprefix(FORM))
-                last.update((field.id, content) for field in (form.fields if form else ()))
+                asked = self.definition.asked_in(what, form) if form is not None else ()
+                last.update((field.id, content) for field in asked)
         return last
 
     def latest(self, field: FormField) -> FilledField:

@@ -14,7 +14,7 @@ from workflows.case.events import Event
 from workflows.case.task import ContentRef, Task
 from workflows.flow.entering import NodeEntered, TaskCompleted
 from workflows.model.fields import FieldType, Form, FormField
-from workflows.model.nodes import ApprovalNode
+from workflows.model.nodes import ApprovalNode, TaskNode
 from workflows.records import FORM
 
 MOST = 200  # characters of a value on a card
@@ -32,7 +32,7 @@ class Change:
 
 def changes(reading: Reading) -> Iterator[Change]:
     """Yield every change, in the order of the events."""
-    last: dict[str, ContentRef] = {}
+    last: dict[tuple[str, str], ContentRef] = {}  # by form and field
     for event in reading.events:
         ref: ContentRef | None = getattr(event.body, "content", None)
         content = reading.contents.get(ref.id) if ref is not None else None
@@ -40,9 +40,11 @@ def changes(reading: Reading) -> Iterator[Change]:
         form = reading.definition.forms.get(key)
         if form is None or ref is None or _opinion(reading, event):
             continue
-        if key in last:
-            yield from _differences(reading, event, form, last[key], ref)
-        last[key] = ref
+        for field in _asked(reading, event, form, ref):
+            before = last.get((key, field.id))
+            if before is not None:
+                yield from _difference(reading, event, field, before, ref)
+            last[key, field.id] = ref
 
 
 def since_last_round(reading: Reading, task: Task) -> tuple[Change, ...]:
@@ -82,13 +84,24 @@ def _opinion(reading: Reading, event: Event) -> bool:
     return task is not None and isinstance(reading.definition.node(task.node), ApprovalNode)
 
 
-def _differences(
-    reading: Reading, event: Event, form: Form, old: ContentRef, new: ContentRef
+def _asked(reading: Reading, event: Event, form: Form, ref: ContentRef) -> tuple[FormField, ...]:
+    """Return the fields that were asked; with `only`, those of the certificate in the content."""
+    body = event.body
+    task = reading.case.task(body.task) if isinstance(body, TaskCompleted) else None
+    node = reading.definition.node(task.node) if task is not None else None
+    if not isinstance(node, TaskNode) or node.only is None or reading.is_erased(ref):
+        return form.fields
+    given = reading.body_values(ref)
+    alone = (form.about(one.id) for one in form.certificates if one.id in given)
+    return next(alone, form.fields)
+
+
+def _difference(
+    reading: Reading, event: Event, field: FormField, old: ContentRef, new: ContentRef
 ) -> Iterator[Change]:
     if reading.is_erased(old) or reading.is_erased(new):
         return
-    was, now = reading.body_values(old), reading.body_values(new)
-    for field in form.fields:
-        before, after = was.get(field.id), now.get(field.id)
-        if before != after:
-            yield Change(event=event, field=field, before=before, after=after)
+    before = reading.body_values(old).get(field.id)
+    after = reading.body_values(new).get(field.id)
+    if before != after:
+        yield Change(event=event, field=field, before=before, after=after)

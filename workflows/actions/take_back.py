@@ -12,6 +12,7 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, progress
 from workflows.case.events import SYSTEM, Body, Event
+from workflows.case.scope import form_key
 from workflows.case.state import Case, uncounted
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
@@ -203,14 +204,15 @@ def _was_return(case: Case, task: Task) -> bool:
 
 def _without_form(case: Case, task: Task) -> Case:
     """Return the case with the form of the node as it was before a decision."""
-    key = f"task:{task.node}"
+    key = form_key(task.node, case.started(task.spot))
+    alone = key != f"task:{task.node}"  # of a subject
     if task.content is None or dict(case.forms).get(key) != task.content:
         return case
     before = [
         one
         for one in case.tasks
         if one.node == task.node and one.content is not None
-        if not (one.taken_back or one.parent)
+        if not (one.taken_back or one.parent or (alone and one.scope != task.scope))
     ]
     forms = [one for one in case.forms if one[0] != key]
     if before:

@@ -9,6 +9,7 @@ from workflows.case.draft import Draft
 from workflows.case.effects import COPY, Effect, Refresh, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
+from workflows.case.scope import form_key
 from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case, counted
 from workflows.case.status import Status
@@ -85,7 +86,7 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
         task = case.known_task(self.task)
         if task.parent:
             return case  # an opinion, which changes no field; `AddedSignersDecided` follows
-        case = case.with_form(f"task:{task.node}", self.content)
+        case = case.with_form(form_key(task.node, case.started(task.spot)), self.content)
         case = case.with_edits(self.changed, by=self.task)
         if task.seat or held:
             return case  # `BallotDecided` follows once the votes give an outcome

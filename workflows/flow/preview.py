@@ -109,7 +109,7 @@ def _taken(case: Case, world: World) -> Iterator[Form]:
         if kind == "start":
             key = definition.start_form
         elif kind == "task":
-            key = definition.work_node(name).form
+            key = definition.work_node(name.partition(":")[0]).form
         if key is not None:
             yield definition.forms[key]
 

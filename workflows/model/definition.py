@@ -147,6 +147,19 @@ class Definition(Model):
         fields = self.forms[self.start_form].fields
         return next((field for field in fields if field.type is FieldType.TEXT), None)
 
+    def asked_in(self, what: str, form: Form) -> tuple[FormField, ...]:
+        """Return the fields of a form that were asked where it was taken.
+
+        `what` is the key of the taken form, see `workflows.case.scope.form_key`.
+        """
+        kind, _, place = what.partition(":")
+        node_id, _, subject = place.partition(":")
+        if kind != "task" or not subject:
+            return form.fields
+        node = self.work_node(node_id)
+        alone = isinstance(node, TaskNode) and node.only is not None
+        return form.about(subject) if alone else form.fields
+
     @property
     def unique(self) -> tuple[str, ...]:
         """The ids of the fields whose value no other open case has."""

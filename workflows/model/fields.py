@@ -188,6 +188,14 @@ class Form(Model):
         """The fields of the type certificate."""
         return tuple(field for field in self.written if field.type is FieldType.CERTIFICATE)
 
+    def about(self, certificate: str) -> tuple[FormField, ...]:
+        """Return the fields of one certificate, given by its id."""
+        return tuple(
+            field
+            for field in self.fields
+            if field.certificate is not None and field.certificate.id == certificate
+        )
+
     @property
     def main_field(self) -> FormField | None:
         """The field that the text after a start command fills, or None."""

@@ -136,6 +136,7 @@ class TaskNode(_WorkNode):
 
     kind: Literal["task"]
     next: Key
+    only: Literal["subject"] | None = None  # of its form, the certificate of its branch
     return_to: tuple[Key, ...] = ()
     button: Text | None = None  # the label of "complete"; "Submit" or "Complete" without it
     note: Note = Field(default={})  # when it is completed
