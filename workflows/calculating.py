@@ -10,6 +10,7 @@ from fractions import Fraction
 from workflows.conditions import exact
 from workflows.fact_rules import Formula
 from workflows.model.definition import Definition
+from workflows.model.facts import Scorecard
 from workflows.tables import TableValue, value_on
 
 Versions = tuple[tuple[str, int], ...]  # (table, version of the value that was used)
@@ -54,6 +55,14 @@ def calculate(
         return hundredths(formula.calculation.work_out(numbers)), tuple(versions)
     except ZeroDivisionError:  # by a number that was set while nothing divided by the table
         return None
+
+
+def score_of(card: Scorecard, values: Mapping[str, object]) -> int | None:
+    """Return the score of these values in hundredths; None if one is missing."""
+    given = [(values.get(item.field), item.weight) for item in card.items]
+    if any(value is None for value, _ in given):
+        return None
+    return hundredths(sum((exact(value) * weight for value, weight in given), Fraction()) / 100)
 
 
 def hundredths(number: Fraction) -> int:

@@ -5,13 +5,10 @@ A scorecard has one result in each scope: a later one replaces it.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from workflows.calculating import hundredths
+from workflows.calculating import score_of
 from workflows.case.draft import Draft
 from workflows.case.spot import Spot
 from workflows.case.state import Case
-from workflows.conditions import exact
 from workflows.flow import facts
 
 
@@ -21,10 +18,9 @@ def work_out(draft: Draft, key: str, spot: Spot) -> None:
     Nothing is noted if one of its fields has no value any more.
     """
     card = draft.world.definition.scorecards[key]
-    given = [(draft.values.get(item.field), item.weight) for item in card.items]
-    if any(value is None for value, _ in given):
+    score = score_of(card, draft.values)
+    if score is None:
         return
-    score = hundredths(sum((exact(value) * weight for value, weight in given), Fraction()) / 100)
     grade = card.grade(score)
     names = (f"{key}.score", f"{key}.grade")
     before = (one for name in names for one in facts.history(draft.case, name))

@@ -13,13 +13,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from workflows.calculating import Given, calculate
+from workflows.calculating import Given, calculate, score_of
 from workflows.conditions import Condition
 from workflows.fact_rules import Formula
 from workflows.loading import Loaded
 from workflows.model.fields import FieldType, FormField
 
 MOST = 10**12  # the greatest number that is tried
+HIGHEST = 100  # the highest score
 
 Values = Mapping[str, object]
 
@@ -53,7 +54,54 @@ class FactSamples:
         if not self._loaded.formulas:
             return values
         facts = self._facts(values)
-        return {**values, **{name: Decimal(one).scaleb(-2) for name, one in facts.items()}}
+        known = {name: Decimal(one).scaleb(-2) for name, one in facts.items()}
+        return {**values, **known, **self._scored(values)}
+
+    def levels(self, field: str) -> tuple[int, ...]:
+        """Return the numbers to try in a field of a scorecard; none for any other field.
+
+        The score of a form whose fields have one number is this number. So these are the ones
+        around which the score, its grade or an average of it passes a number of a condition.
+        """
+        found: set[int] = set()
+        for key, card in self._loaded.definition.scorecards.items():
+            if all(item.field != field for item in card.items):
+                continue
+            score, grade = f"{key}.score", f"{key}.grade"
+            rules = self._loaded.definition.facts.items()
+            read = {score, *(name for name, rule in rules if rule.average == score)}
+            texts = [one.text for one in self._conditions if not read.isdisjoint(one.fields)]
+            found.update(int(number) for number in numbers_in(texts) if texts)
+            if any(grade in one.fields for one in self._conditions):
+                found.update(one.from_ for one in card.grades)
+        return tuple(n for n in sorted({*found, *(n - 1 for n in found)}) if 0 <= n <= HIGHEST)
+
+    def half_scored(self, values: Values) -> Iterator[tuple[str, str]]:
+        """Yield the values of the fields of scorecards of which others have no value yet."""
+        for card in self._loaded.definition.scorecards.values():
+            fields = [item.field for item in card.items]
+            if any(values.get(name) is None for name in fields):
+                yield from ((one, repr(values[one])) for one in fields if values.get(one))
+
+    def leaders(self, fields: Iterable[FormField]) -> dict[str, str]:
+        """Return the fields that get the number of another field of their form and scorecard."""
+        first: dict[str, str] = {}
+        leads: dict[str, str] = {}
+        cards = self._loaded.definition.scorecards.items()
+        for field in fields:
+            for key, card in cards:
+                if any(item.field == field.id for item in card.items):
+                    leads[field.id] = first.setdefault(key, field.id)
+        return {name: lead for name, lead in leads.items() if name != lead}
+
+    def _scored(self, values: Values) -> Values:
+        found: dict[str, object] = {}
+        for key, card in self._loaded.definition.scorecards.items():
+            score = score_of(card, values)
+            if score is not None:
+                found[f"{key}.score"] = Decimal(score).scaleb(-2)
+                found[f"{key}.grade"] = card.grade(score).id
+        return found
 
     def turning_points(self, field: FormField, read: str) -> Iterator[int]:
         """Yield the numbers around which a fact passes a number of a condition.

@@ -68,7 +68,8 @@ class Samples:
                 self._definition, values, self._compiled, day=date.fromisoformat(_SOME_DAY)
             )
             known = {**known, EXPIRED_REQUIRED: lacking}
-        return tuple(self._answer(condition, known) for condition in self._conditions)
+        answers = tuple(self._answer(condition, known) for condition in self._conditions)
+        return (*answers, *self._facts.half_scored(values))
 
     def of(self, form: str | None, values: Values) -> tuple[Values, ...]:
         """Return the sets of values to try in a form, given the values of earlier forms."""
@@ -88,7 +89,8 @@ class Samples:
         plain = {f.id: plain_value(f) for f in fields if f.required and f.id not in self._read}
         plain |= {c.id: plain_value(c.parts[0]) for c in whole if c.expires_name in self._read}
         plain |= {f.id: _LATER_DAY for f in fields if f.id in self._waited - self._read}
-        read = [(f, name) for f in fields for name in f.names if name in self._read]
+        leads = self._facts.leaders(fields)
+        read = [(f, n) for f in fields for n in f.names if n in self._read and n not in leads]
         varied = {name: self._candidates(f, name) for f, name in read}
         if EXPIRED_REQUIRED in self._read:
             needed = [one for one in whole if one.required or one.required_when]
@@ -96,6 +98,7 @@ class Samples:
             varied |= {one.expires_name: (_LATER_DAY, _PAST_DAY) for one in needed[:1]}
         seen = set()
         for chosen in self._combinations(varied):
+            chosen |= {name: chosen[lead] for name, lead in leads.items() if lead in chosen}
             filled = self._asked_ones(fields, {**plain, **chosen}, values)
             key = self._difference({name: filled.get(name) for name in chosen}, filled, values)
             if key not in seen:
@@ -114,7 +117,9 @@ class Samples:
                     filled[name] = given[name]
         return filled
 
-    def _combinations(self, varied: Mapping[str, tuple[object, ...]]) -> Iterator[Values]:
+    def _combinations(
+        self, varied: Mapping[str, tuple[object, ...]]
+    ) -> Iterator[dict[str, object]]:
         size = 1
         for candidates in varied.values():
             size *= len(candidates)
@@ -145,7 +150,9 @@ class Samples:
     def _candidates(self, field: FormField, name: str) -> tuple[object, ...]:
         texts = [c.text for c in self._conditions if name in c.fields]
         own = _turning_points if name == field.id else _numbers  # else it is the sum of rows
-        points: list[object] = []
+        points: list[object] = [*self._facts.levels(name)]
+        if points:
+            return tuple(points)
         if name != field.id or field.type in _NUMERIC:
             points = [*self._facts.turning_points(field, name)]
         if points:
@@ -168,7 +175,7 @@ def _deciding(loaded: Loaded) -> tuple[Condition, ...]:
     return tuple(loaded.conditions[text] for text in texts)
 
 
-def _by_pairs(varied: Mapping[str, tuple[object, ...]]) -> Iterator[Values]:
+def _by_pairs(varied: Mapping[str, tuple[object, ...]]) -> Iterator[dict[str, object]]:
     """Yield combinations in which at most two fields differ from their first value."""
     first = {name: candidates[0] for name, candidates in varied.items()}
     for a, b in combinations(varied, 2):
