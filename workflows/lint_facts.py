@@ -8,7 +8,7 @@ from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition
 from workflows.model.facts import FactRule
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode, WaitNode
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode, WaitNode, WorkNode
 from workflows.model.words import Option
 from workflows.said import said
 from workflows.toml_lines import Path
@@ -21,6 +21,14 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     for key, rule in definition.facts.items():
         yield from _made_of(key, rule)
         yield from _options(key, rule)
+    for index, node in enumerate(definition.nodes):
+        for number, name in enumerate(node.shows if isinstance(node, WorkNode) else ()):
+            if name not in definition.kept:
+                known = ", ".join(definition.kept)
+                otherwise = said("the_facts", "The facts are {known}", known=known)
+                hint = nearest(name, definition.kept, otherwise=otherwise)
+                problem = said("no_fact", 'there is no fact "{fact}"', fact=name)
+                yield Flaw(path=("nodes", index, "shows", number), problem=problem, hint=hint)
     for path, note in _notes(definition):
         for name, option in note.items():
             yield from _noted(definition, (*path, name), name, option)

@@ -167,6 +167,7 @@ _HELP = {
     "self_approval": "Who decides where the filer would.",
     "set": "People fixed for later steps, by name.",
     "signers_may_be_added": "Whether whoever decides may add signers, and ask for advice.",
+    "shows": "Facts that stand on the card, each with its latest results.",
     "sign": "How many have to approve: all, any, any_approval, in_turn, a share or a number.",
     "signers": f"Who signs: people, a seat for each, or a list, a seat for each entry: {_PEOPLE}.",
     "start": "The first node.",

@@ -8,6 +8,7 @@ from typing import Any
 from bot.cli.output import GAP, plain, show_facts, show_table, show_text
 from handlers.rendering.model import (
     Block,
+    Chart,
     DocumentModel,
     Field,
     FieldTable,
@@ -57,6 +58,10 @@ def _score(block: Score) -> None:
     _quote(block.comment.text if block.comment is not None else "")
 
 
+def _chart(block: Chart) -> None:
+    """Print nothing, because the table beside a chart has its numbers."""
+
+
 def _quote(text: str) -> None:
     for line in text.splitlines():
         show_text(f"{GAP}│ {plain(line)}")
@@ -68,4 +73,5 @@ _BLOCKS: Mapping[type[Block], Callable[[Any], None]] = {
     Timeline: _timeline,
     Paragraph: _paragraph,
     Score: _score,
+    Chart: _chart,
 }

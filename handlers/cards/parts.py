@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from handlers.choices import task_notes
 from handlers.i18n import Translator
 from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading import signers
 from handlers.reading.case import FilledField, Reading
+from handlers.reading.facts import results
 from handlers.reading.versions import versioned_files
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import FilerQuestion, Task, TaskStatus
@@ -17,6 +18,7 @@ from workflows.moments import HOUR, iso
 
 SOON = 2 * HOUR
 HISTORY_MOST = 40  # lines of history on a card
+RESULTS_MOST = 4  # of a fact on a card
 
 
 # ---------------------------------------------------------------------------- facts
@@ -109,10 +111,32 @@ def triage_facts(reading: Reading) -> Iterator[Fact]:
     )
 
 
-def calculated_facts(reading: Reading) -> Iterator[Fact]:
-    """Yield the facts that were calculated from the forms, such as an amount of money."""
-    for _, name, number in reading.facts:
-        yield Fact(label=name, value=number)
+def calculated_facts(reading: Reading, *, without: Collection[str] = ()) -> Iterator[Fact]:
+    """Yield the facts that the case keeps, such as an amount of money or a standing."""
+    for key, name, number in reading.facts:
+        if key not in without:
+            yield Fact(label=name, value=number)
+
+
+def facts_over_time(reading: Reading, names: Iterable[str]) -> Iterator[Fact]:
+    """Yield facts that a step names, each with its latest results, the newest first."""
+    words = reading.words
+    for name in names:
+        if reading.hides_fact(name):
+            continue
+        found = results(name, reading.case, reading.definition, reading)[-RESULTS_MOST:]
+        told = [
+            words.t(
+                "fact.result",
+                period=one.when,
+                value=words.t("fact.graded", value=one.text, grade=one.grade)
+                if one.grade
+                else one.text,
+            )
+            for one in reversed(found)
+        ]
+        value = "\n".join(told) if told else words.t("fact.no_results")
+        yield Fact(label=reading.fact_name(name), value=value)
 
 
 def checked_facts(reading: Reading, tasks: Iterable[Task]) -> Iterator[Fact]:

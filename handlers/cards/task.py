@@ -115,7 +115,9 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from _returned(reading, task)
     yield from _changed(reading, task)
     yield from parts.triage_facts(reading)
-    yield from parts.calculated_facts(reading)
+    shows = reading.definition.work_node(task.node).shows
+    yield from parts.facts_over_time(reading, shows)
+    yield from parts.calculated_facts(reading, without=shows)
     listed = frozenset(
         name
         for one in task.verdicts

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from handlers.documents import approvals, cells
 from handlers.documents.certificates import certificates
+from handlers.documents.scores import scores
 from handlers.documents.source import DocumentSource
 from handlers.history import tell
 from handlers.reading import standing
@@ -276,4 +277,5 @@ _LISTS: Mapping[str, Callable[[DocumentSource], Iterator[Block]]] = {
     "rounds": approvals.rounds,
     "verdict": approvals.verdict,
     "certificates": certificates,
+    "scores": scores,
 }

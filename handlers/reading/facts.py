@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from handlers.i18n.amounts import amount
 from handlers.reading.formatter import Formatter
 from workflows.case.fact import Fact
-from workflows.flow.facts import FactNoted, ResultNoted
+from workflows.case.state import Case
+from workflows.flow.facts import FactNoted, ResultNoted, history
 from workflows.model.definition import Definition
 
 
@@ -39,3 +43,42 @@ def fact_noted(body: FactNoted | ResultNoted) -> Fact:
     if isinstance(body, FactNoted):
         return Fact(name=body.fact, number=body.number, seq=0, at=0)
     return Fact(name=body.fact, number=body.number, option=body.option, of=body.of, seq=0, at=0)
+
+
+_QUARTER = re.compile(r"([0-9]{4})-Q([1-4])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One result of a fact: for which period, or when, with the grade of a score."""
+
+    fact: Fact
+    when: str
+    text: str
+    grade: str = ""
+
+
+def results(name: str, case: Case, definition: Definition, write: Formatter) -> list[Result]:
+    """Return the results of a fact that are not void, the earliest first."""
+    key, dot, _ = name.partition(".")
+    grades = {one.scope: one for one in history(case, f"{key}.grade")} if dot else {}
+    found = []
+    for fact in history(case, name):
+        grade = grades.get(fact.scope) if name == f"{key}.score" else None
+        found.append(
+            Result(
+                fact=fact,
+                when=period_text(fact, write),
+                text=fact_text(fact, definition, write),
+                grade="" if grade is None else fact_text(grade, definition, write),
+            )
+        )
+    return found
+
+
+def period_text(fact: Fact, write: Formatter) -> str:
+    """Return the period for which a fact was noted; without one, when it was."""
+    quarter = _QUARTER.fullmatch(fact.period)
+    if quarter is not None:
+        return write.words.t("fact.quarter", year=quarter[1], quarter=quarter[2])
+    return fact.period or write.at(fact.at)

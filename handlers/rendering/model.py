@@ -110,7 +110,15 @@ class Score:
     comment: StyledText | None = None
 
 
-Block = FieldTable | Table | Timeline | Paragraph | Score
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A chart as SVG, with the text that is read out instead of it."""
+
+    svg: str
+    title: str
+
+
+Block = FieldTable | Table | Timeline | Paragraph | Score | Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

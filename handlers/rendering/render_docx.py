@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from handlers.rendering import word
 from handlers.rendering.model import (
     Block,
+    Chart,
     DocumentModel,
     DocumentSection,
     Field,
@@ -180,6 +181,19 @@ def _score(paper: Any, block: Score) -> None:
         _quote(paper.add_paragraph(style=word.QUOTE), block.comment)
 
 
+def _chart(paper: Any, block: Chart) -> None:
+    from docx.shared import Mm
+
+    from handlers.diagram.svg import render_png
+
+    picture = (
+        paper.add_paragraph()
+        .add_run()
+        .add_picture(BytesIO(render_png(block.svg)), width=Mm(word.WIDTH_MM))
+    )
+    word.describe(picture, block.title)
+
+
 def _same_every_time(raw: BytesIO) -> bytes:
     """Return the archive with its parts sorted and without the time of writing."""
     out = BytesIO()
@@ -197,4 +211,5 @@ _BLOCKS: Mapping[type[Block], Callable[[Any, Any], None]] = {
     Timeline: _timeline,
     Paragraph: _paragraph,
     Score: _score,
+    Chart: _chart,
 }

@@ -15,8 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from handlers.diagram.svg import render_png
 from handlers.fonts import covered, font_file
-from handlers.rendering.model import DocumentModel, File
+from handlers.rendering.model import Chart, DocumentModel, File
 from handlers.rendering.plain import drawable
 
 _TEMPLATE = Path(__file__).parent / "templates" / "case.typ"
@@ -93,9 +94,9 @@ class _Pictures:
 
     root: Path
 
-    def keep(self, picture: bytes) -> str:
+    def keep(self, picture: bytes, *, kind: str = "jpg") -> str:
         """Store a picture and return its path for the template."""
-        path = self.root / f"{sum(1 for _ in self.root.iterdir())}.jpg"
+        path = self.root / f"{sum(1 for _ in self.root.iterdir())}.{kind}"
         path.write_bytes(picture)
         return f"/{path.name}"
 
@@ -106,6 +107,9 @@ def _plain(value: Any, pictures: _Pictures) -> Any:
         return drawable(value, covered=covered)
     if isinstance(value, tuple):
         return [_plain(item, pictures) for item in value]
+    if isinstance(value, Chart):
+        picture = pictures.keep(render_png(value.svg), kind="png")
+        return {"kind": "Chart", "picture": picture, "title": _plain(value.title, pictures)}
     if isinstance(value, File):
         words = {"name": value.name, "size": value.size, "note": value.note}
         shown = {} if value.picture is None else {"picture": pictures.keep(value.picture)}

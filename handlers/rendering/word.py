@@ -175,6 +175,11 @@ def close_up(shape: Any) -> None:
         shape._inline.set(side, "0")  # noqa: SLF001
 
 
+def describe(shape: Any, text: str) -> None:
+    """Give an inline picture the text that is read out instead of it."""
+    shape._inline.docPr.set("descr", clean(text))  # noqa: SLF001
+
+
 def shade(cell: Any) -> None:
     """Give a cell the background of labels."""
     properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001

@@ -35,4 +35,6 @@ def work_out(draft: Draft, key: str, spot: Spot) -> None:
 
 def period_at(case: Case, spot: Spot) -> str:
     """Return the period for which the branch around a place was started; "" for none."""
-    return ""
+    scopes = (case.scope(one.scope).opened for one in case.around(spot) if one.scope)
+    reasons = (reason for opened in scopes if opened is not None for reason in opened.reasons)
+    return next((reason.period for reason in reasons if reason.period), "")

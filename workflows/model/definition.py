@@ -55,6 +55,7 @@ class Section(Model):
             "rounds",
             "verdict",
             "certificates",
+            "scores",
         ]
         | None
     ) = None

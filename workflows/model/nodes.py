@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from workflows.model.approvals import Repeated, SelfApproval
 from workflows.model.bounds import UntilText
-from workflows.model.facts import Note
+from workflows.model.facts import FactName, Note
 from workflows.model.signers import ALL, Await, EachSigner, Sign, Signer, SignersOf, SignRule
 from workflows.model.starts import Start
 from workflows.model.words import (
@@ -108,6 +108,7 @@ class _WorkNode(_Node):
     not_same_as: tuple[Key, ...] = ()  # nodes whose deciders may not have the task
     same_as: Key | None = None  # the node whose decider alone may have the task
     access: dict[FieldId, Access] = Field(default={})  # to fields of other forms
+    shows: tuple[FactName, ...] = ()  # facts on its card, with their latest results
 
     @property
     def ladders(self) -> tuple[str, ...]:
