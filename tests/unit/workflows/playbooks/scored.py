@@ -5,11 +5,16 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tests.unit.workflows.playbook import Playbook
 from workflows.case.draft import Draft
+from workflows.case.scope import Opened, Reason, Scope
 from workflows.case.spot import Spot
 from workflows.flow import facts, scores
 from workflows.loading import Loaded, load_definition
+
+QUARTERS = 200  # more than any test scores
 
 
 @cache
@@ -24,7 +29,13 @@ class Quarters:
 
     def __init__(self, play: Playbook) -> None:
         """Take the case of a playbook, to which nothing is added."""
-        self.draft = Draft(play.case, actor="p_wumin", via="web", values={}, world=play.world)
+        reasons = (Reason(start="quarterly", period=f"2026-Q{n}") for n in range(1, QUARTERS))
+        branches = tuple(
+            Scope(id=f"v{n}", opened=Opened(target="both", reasons=(reason,)))
+            for n, reason in enumerate(reasons, start=1)
+        )
+        case = replace(play.case, scopes=(*play.case.scopes, *branches))
+        self.draft = Draft(case, actor="p_wumin", via="web", values={}, world=play.world)
         self.quarters = 0
 
     def scored(self, score: float | str, *, quarter: int | None = None) -> Quarters:

@@ -113,6 +113,12 @@ def test_bad_quarters_are_counted_in_a_row(quarters):
     assert quarters.number("very_bad") == 100  # a count of a count
 
 
+def test_a_result_has_the_period_for_which_its_branch_was_started(quarters):
+    quarters.scored(60).scored(50)
+    for name in ("quarter.score", "quarter.grade", "bad_quarters", "year_score", "ever"):
+        assert quarters.draft.case.fact(name).period == "2026-Q2", name
+
+
 def test_an_average_of_the_last_four_says_of_how_many_it_is(quarters):
     seen = []
     for score in (80, 85, 90, 100, "60.05"):
