@@ -1,7 +1,7 @@
 """Draws a chart of the results of a fact over time as SVG, for documents and chats.
 
-A point stands for each result, with its number above it and its period below; lines across say
-where the grades begin.
+Each result is a point, with its number above it and its period below; lines across show where the
+grades begin.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def _end(absence: Absence, write: Formatter) -> Button:
 
 
 def _period(tx: Tx, office: Office, absence: Absence, write: Formatter) -> str:
-    """Return the days of an absence, who stands in, and for which process if it is for one."""
+    """Return the days of an absence, the deputy, and the process if it is for one."""
     words = write.words
     text = words.t(
         "home.away" if absence.deputy else "home.away.alone",

@@ -99,7 +99,7 @@ def draw_diagram(
         picture = layout(definition, language=spoken)
         svg = render_svg(picture, title=definition.name.of(spoken))
         if kind == ".png":
-            from handlers.diagram.svg import render_png
+            from handlers.rendering.drawn import render_png
 
             content = render_png(svg)
         else:

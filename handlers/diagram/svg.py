@@ -1,4 +1,4 @@
-"""Renders a diagram as a self-contained SVG or as a PNG, for files, chats and documents."""
+"""Renders a diagram as a self-contained SVG, for files, chats and documents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from handlers.diagram.geometry import Box, Point
 from handlers.diagram.layout import LABEL_SIZE, LINE, NODE_SIZE, EdgeLine, Layout, NodeBox
-from handlers.fonts import FAMILY, font_file
+from handlers.fonts import FAMILY
 from handlers.rendering.plain import clean
 
 _FONTS = f"'{FAMILY}', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
@@ -170,19 +170,3 @@ def _xy(point: Point) -> str:
 
 def _n(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
-
-
-def render_png(svg: str, *, zoom: float = 2.0) -> bytes:
-    """Return an SVG as PNG, with the product's font only. `zoom` 2 is for high-density screens."""
-    import resvg_py
-
-    png = resvg_py.svg_to_bytes(
-        svg_string=svg,
-        font_files=[str(font_file())],
-        skip_system_fonts=True,
-        font_family=FAMILY,
-        sans_serif_family=FAMILY,
-        dpi=96,  # with the default of the library, sizes in points fail
-        zoom=zoom,
-    )
-    return bytes(png)

@@ -12,6 +12,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from handlers.rendering import word
+from handlers.rendering.drawn import render_png
 from handlers.rendering.model import (
     Block,
     Chart,
@@ -183,8 +184,6 @@ def _score(paper: Any, block: Score) -> None:
 
 def _chart(paper: Any, block: Chart) -> None:
     from docx.shared import Mm
-
-    from handlers.diagram.svg import render_png
 
     picture = (
         paper.add_paragraph()

@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from handlers.diagram.svg import render_png
 from handlers.fonts import covered, font_file
+from handlers.rendering.drawn import render_png
 from handlers.rendering.model import Chart, DocumentModel, File
 from handlers.rendering.plain import drawable
 

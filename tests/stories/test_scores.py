@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from handlers.diagram.svg import render_png
 from handlers.documents.report import build_report
 from handlers.documents.source import DocumentSource
 from handlers.exports.tables import case_sheet, case_table
 from handlers.history import tell
 from handlers.reading.record import case_facts
+from handlers.rendering.drawn import render_png
 from handlers.rendering.model import Chart, Table
 from handlers.rendering.render_docx import render_docx
 from handlers.rendering.render_pdf import render_pdf

@@ -74,9 +74,9 @@ class TaskBlocked(Body, frozen=True, kw_only=True):
 
 
 class StepInTold(Body, frozen=True, kw_only=True):
-    """Nobody whom the definition names was found, and the owners were told who has it instead.
+    """Nobody whom the definition names was found, and the owners were notified of who has it.
 
-    `fallback` is the rule that found `people`; owners who have the task themselves are not told.
+    `fallback` is the rule that found `people`; owners who have the task are not notified.
     """
 
     stored = "StepInTold"

@@ -9,7 +9,8 @@ import pytest
 
 from handlers.diagram.flow import Kind
 from handlers.diagram.layout import layout
-from handlers.diagram.svg import COLOURS, render_png, render_svg
+from handlers.diagram.svg import COLOURS, render_svg
+from handlers.rendering.drawn import render_png
 from tests.stories.test_other_cases import OPENING
 from tests.stories.test_waiting_for_a_date import OPENING as WAITING
 from tests.unit.handlers.diagram.samples import complaint, definition, end, launch, task
