@@ -44,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
         broken += len(report.violations)
         if options.seed is not None or not report.ok:
             _show(report)
+        else:
+            print(f"seed {report.seed}: nothing is broken", file=sys.stderr, flush=True)
     years = days / 365.0
     print(f"seeds            {len(seeds)}")
     print(f"simulated years  {years:.2f}")
