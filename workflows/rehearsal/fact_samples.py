@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import product
+from math import ceil
 
 from workflows.calculating import Given, calculate, score_of
 from workflows.conditions import Condition
@@ -71,10 +72,12 @@ class FactSamples:
             rules = self._loaded.definition.facts.items()
             read = {score, *(name for name, rule in rules if rule.average == score)}
             texts = [one.text for one in self._conditions if not read.isdisjoint(one.fields)]
-            found.update(int(number) for number in numbers_in(texts) if texts)
-            if any(grade in one.fields for one in self._conditions):
-                found.update(one.from_ for one in card.grades)
-        return tuple(n for n in sorted({*found, *(n - 1 for n in found)}) if 0 <= n <= HIGHEST)
+            compared = numbers_in(texts) if texts else ()
+            found.update(ceil(number) + step for number in compared for step in (-1, 0, 1))
+            graded = any(grade in one.fields for one in self._conditions)
+            starts = [one.from_ for one in card.grades] if graded else []
+            found.update(start + step for start in starts for step in (-1, 0))
+        return tuple(number for number in sorted(found) if 0 <= number <= HIGHEST)
 
     def half_scored(self, values: Values) -> Iterator[tuple[str, str]]:
         """Yield the values of the fields of scorecards of which others have no value yet."""

@@ -4,6 +4,7 @@ from tests.unit.workflows.playbooks.scored import scoring
 from tests.unit.workflows.playbooks.test_facts import spending
 from tests.unit.workflows.rehearsal.rehearsed import rehearsed
 from workflows.loading import load_definition
+from workflows.rehearsal.fact_samples import FactSamples
 from workflows.rehearsal.samples import Samples
 
 REST = ', required = true, min = 0, max = 100, label = { zh = "服务", en = "Service" } },\n'
@@ -33,3 +34,16 @@ def test_a_score_is_sampled_where_it_passes_a_number_of_a_condition():
     loaded = load_definition(text, file="scoring.toml")
     tried = Samples(loaded).of("price", {"quality": 69})
     assert [(one["service"], one["price"]) for one in tried] == [(0, 0), (89, 89)]  # 46 and 76
+
+
+def test_only_numbers_that_a_condition_compares_are_tried():
+    """Grades where one is read; and a number with a fraction from both sides."""
+    samples = FactSamples(scoring())
+    assert samples.levels("who") == ()
+    assert samples.levels("price") == (0, 69, 70, 71, 89, 90)
+    text = scoring().text.replace('quarter.score < 70 or quarter.grade == "d"', "ever <= 69.5")
+    text = text.replace('quarter.grade == "d"', "quarter.score < 40").replace(
+        'quarter.grade == "a"', "quarter.score > 99"
+    )
+    plain = FactSamples(load_definition(text, file="scoring.toml"))
+    assert plain.levels("price") == (39, 40, 41, 69, 70, 71, 98, 99, 100)
