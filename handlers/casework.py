@@ -213,8 +213,7 @@ def values_of(
         content = contents.get(ref.id)
         if content is None:
             continue
-        form = definition.forms.get(content.kind.removeprefix(FORM))
-        for field in definition.asked_in(what, form) if form is not None else ():
+        for field in definition.asked_in(what, content.kind.removeprefix(FORM)):
             for name in field.names:
                 values.pop(name, None)
         if content.body is not None:

@@ -227,10 +227,8 @@ class Reading(Formatter):
         """The latest content whose form has the field, by the field's id."""
         last: dict[str, Content] = {}
         for what, ref in self.case.forms:
-            content = self.contents.get(ref.id)
-            if content is not None:
-                form = self.definition.forms.get(content.kind.removeprefix(FORM))
-                asked = self.definition.asked_in(what, form) if form is not None else ()
+            if (content := self.contents.get(ref.id)) is not None:
+                asked = self.definition.asked_in(what, content.kind.removeprefix(FORM))
                 last.update((field.id, content) for field in asked)
         return last
 

@@ -148,11 +148,15 @@ class Definition(Model):
         fields = self.forms[self.start_form].fields
         return next((field for field in fields if field.type is FieldType.TEXT), None)
 
-    def asked_in(self, what: str, form: Form) -> tuple[FormField, ...]:
+    def asked_in(self, what: str, form_key: str) -> tuple[FormField, ...]:
         """Return the fields of a form that were asked where it was taken.
 
-        `what` is the key of the taken form, see `workflows.case.scope.form_key`.
+        `what` is the key of the taken form, see `workflows.case.scope.form_key`; none if the
+        definition has no such form.
         """
+        form = self.forms.get(form_key)
+        if form is None:
+            return ()
         kind, _, place = what.partition(":")
         node_id, _, subject = place.partition(":")
         if kind != "task" or not subject:
