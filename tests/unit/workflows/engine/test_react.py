@@ -42,6 +42,7 @@ from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.opening import TaskOpened
 from workflows.flow.points import DaySpared
+from workflows.flow.verdicts import SubjectsListed
 from workflows.registry import EVENTS
 
 SILENT = {
@@ -49,6 +50,7 @@ SILENT = {
     StartedFor,  # the case that started it says so
     NodeEntered,  # the task that it opens says so
     BallotOpened,  # the seats that it opens say so
+    SubjectsListed,  # the task that it belongs to says so
     RouteTaken,  # as above
     BranchesOpened,  # as above
     BranchArrived,  # the decision by which it came says so
