@@ -12,10 +12,10 @@ from workflows.case.draft import Draft
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
 from workflows.errors import Refusal
-from workflows.flow import authority, entering, returning, stale
+from workflows.flow import authority, entering, returning, stale, verdicts
 from workflows.flow.entering import Outcome, TaskCompleted
 from workflows.model.definition import Definition
-from workflows.model.nodes import TaskNode, WorkNode
+from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 
 OUTCOMES: tuple[Outcome, ...] = ("complete", "approve", "reject", "return")
 WITH_REASON: tuple[Outcome, ...] = ("reject", "return")
@@ -42,6 +42,8 @@ class DecideTask(Command):
         if self.outcome in WITH_REASON and self.content is None:
             raise Refusal("reason_missing")
         entering.require_actions(draft, node, task)
+        if self.outcome == "approve" and isinstance(node, ApprovalNode) and node.refuse_expired:
+            verdicts.require_valid_subject(draft, task)
         if task.parent:
             draft.values = draft.world.values  # an opinion changes no field
         to = returning.require_targets(draft, task, self.to) if self.outcome == "return" else ()

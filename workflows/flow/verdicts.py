@@ -106,6 +106,17 @@ def require_valid(draft: Draft, node: ApprovalNode, subjects: tuple[str, ...]) -
             raise why
 
 
+def require_valid_subject(draft: Draft, task: Task) -> None:
+    """Raise Refusal if the certificate for which the branch of a task began cannot be approved."""
+    branch = draft.case.started(task.spot)
+    subject = branch.opened.subject if branch is not None and branch.opened is not None else ""
+    for form in draft.world.definition.forms.values():
+        for field in form.certificates:
+            why = _invalid(draft, field) if field.id == subject else None
+            if why is not None:
+                raise why
+
+
 def count(node: ApprovalNode, task: Task) -> Choice:
     """Return the outcome that the verdicts of a task give, "" while they give none."""
     rule = Rule(sign=ALL, on_reject=node.on_reject, on_return=node.on_return)

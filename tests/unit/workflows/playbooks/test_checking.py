@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.unit.workflows import office
 from tests.unit.workflows.deeds import (
@@ -24,6 +25,10 @@ from tests.unit.workflows.deeds import (
     transfer,
 )
 from tests.unit.workflows.playbook import nothing, refused, then, until, whatever
+from workflows.case.draft import Draft
+from workflows.case.scope import Opened
+from workflows.errors import Refusal
+from workflows.flow.verdicts import require_valid_subject
 from workflows.loading import Loaded, load_definition
 from workflows.rehearsal.rehearse import rehearse
 
@@ -159,6 +164,38 @@ def test_an_expired_or_missing_certificate_is_not_approved(playbook):
     one >> judge("liu.yang", "approve") << refused("expired_not_approved", day=date(2026, 3, 1))
     one.values["iso9001_expires"] = "2026-03-02"  # it is valid on its last day
     one >> judge("liu.yang", "approve", "iso9001") << whatever
+
+
+@pytest.mark.parametrize(
+    ("subject", "expires", "refusal"),
+    [
+        ("iso9001", "2026-03-01", "expired_not_approved"),
+        ("iso9001", "2026-03-02", None),
+        ("license", None, None),
+        ("safety", None, "missing_not_approved"),
+        ("", "2026-03-01", None),
+    ],
+)
+def test_in_the_branch_of_a_certificate_it_has_to_be_valid(playbook, subject, expires, refusal):
+    one = playbook(checks())
+    at_check(one, iso9001_expires=expires)
+    branch = replace(one.case.scopes[0], opened=Opened(target="check", subject=subject))
+    case = replace(one.case, scopes=(branch,))
+    draft = Draft(case, actor="p", via="web", values={}, world=one.world)
+    if refusal is None:
+        require_valid_subject(draft, one.task)
+        return
+    with pytest.raises(Refusal, match=refusal):
+        require_valid_subject(draft, one.task)
+
+
+def test_an_approval_outside_such_a_branch_is_about_no_certificate(playbook):
+    each = ('for_each = "certificates(supplier)"\n', "")
+    after_all = ('on_reject = "after_all"\non_return = "after_all"\n', "")
+    one = playbook(checks(each, after_all))
+    at_check(one, iso9001_expires="2026-03-01")
+    one >> approve("liu.yang") << whatever
+    assert one.task.node == "admission"
 
 
 def test_without_refuse_expired_it_is_up_to_the_person(playbook):
