@@ -9,7 +9,7 @@ from handlers.i18n import Translator, dates
 from handlers.rehearsal_report import Wording
 from workflows.model.clocks import RungTime
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode
+from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, WaitNode
 from workflows.rehearsal.items import NONE, PAUSE, TURN, VISIT, Item
 
 DEEDS = "deeds"  # the part of the page for items without a node
@@ -46,6 +46,8 @@ class ItemWords:
                 if item.name == TURN:
                     return self._words.t("rehearsal.item.turn")
                 return self._words.t("rehearsal.item.ballot", outcome=self._outcome(item))
+            case "start":
+                return self._start(item)
             case "return" | "limit":
                 return self._words.t(f"rehearsal.item.{item.kind}", to=self.says.node(item.name))
             case "rung":
@@ -79,6 +81,12 @@ class ItemWords:
             return self._words.t("rehearsal.item.branch", to=to)
         label = in_words(when, self._definition, language=self._words.language)
         return self._words.t("rehearsal.item.route", label=label, to=to)
+
+    def _start(self, item: Item) -> str:
+        node = self._definition.node(item.of)
+        assert isinstance(node, WaitNode), "only these have starts"
+        start = next(one for one in node.starts if one.id == item.name)
+        return self._words.t("rehearsal.item.start", to=self.says.node(start.to), start=start.id)
 
     def _outcome(self, item: Item) -> str:
         node = self._definition.node(item.of)

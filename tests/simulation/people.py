@@ -39,6 +39,7 @@ WEIGHTS: Mapping[str, float] = {
     "unwatch": 0.1,
     "details": 0.1,
     "withdraw": 0.06,
+    "begin": 0.2,
     "revoke": 0.3,
     "resubmit": 0.05,
     "takeback": 0.05,

@@ -12,6 +12,7 @@ from workflows.case.draft import Draft
 from workflows.case.events import SYSTEM
 from workflows.case.state import Case, Visit
 from workflows.case.status import Status
+from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow import authority, clocks, going_on, other_cases
 from workflows.flow.other_cases import OtherCaseEnded, OtherCaseRefused, OtherCaseStarted, Why
@@ -82,7 +83,7 @@ def _moves(definition: Definition, case: Case) -> Iterator[Move]:
                 yield Move(does=word, node=visit.node)
 
 
-def _system(_: Case) -> str:
+def _system(_: Case, _world: World, _move: Move) -> str:
     return SYSTEM
 
 

@@ -80,7 +80,7 @@ def _moves(definition: Definition, case: Case) -> Iterator[Move]:
         yield Move(does="revoke")
 
 
-def _by(case: Case) -> str:
+def _by(case: Case, _world: World, _move: Move) -> str:
     return case.filer
 
 

@@ -15,6 +15,7 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import ContentRef
+from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.model.definition import Definition
 
@@ -65,7 +66,7 @@ def _moves(_: Definition, case: Case) -> Iterator[Move]:
         yield Move(does="score")
 
 
-def _by(case: Case) -> str:
+def _by(case: Case, _world: World, _move: Move) -> str:
     assert case.survey is not None, "a score answers a survey"
     return case.survey.to
 

@@ -11,6 +11,7 @@ from workflows.case.draft import Draft
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import ContentRef
+from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow import authority, ending
 from workflows.model.definition import Definition
@@ -48,7 +49,7 @@ def _moves(_: Definition, case: Case) -> Iterator[Move]:
         yield Move(does="withdraw", node=case.node)
 
 
-def _by(case: Case) -> str:
+def _by(case: Case, _world: World, _move: Move) -> str:
     return case.filer
 
 

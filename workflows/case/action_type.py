@@ -13,6 +13,7 @@ from workflows.case.command import Command
 from workflows.case.events import Body
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
+from workflows.case.world import World
 from workflows.model.definition import Definition
 
 VIA = "rehearsal"
@@ -75,7 +76,7 @@ class OnCase:
     """Moves that a rehearsal tries on the whole case, made by the person that `by` returns."""
 
     moves: Callable[[Definition, Case], Iterator[Move]]
-    by: Callable[[Case], str]
+    by: Callable[[Case, World, Move], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

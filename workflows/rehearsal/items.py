@@ -18,6 +18,7 @@ from workflows.case.clock import ClockKind, about_of, kind_of
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.flow.ballots import BallotDecided
+from workflows.flow.branch_events import BranchStarted
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import NodeEntered, RouteTaken, TaskCompleted
@@ -37,6 +38,7 @@ from workflows.model.nodes import (
     Node,
     ProcessNode,
     TaskNode,
+    WaitNode,
     WorkNode,
 )
 from workflows.toml_lines import Path
@@ -45,6 +47,7 @@ KINDS = (
     "node",
     "route",
     "branch",
+    "start",
     "outcome",
     "ballot",
     "return",
@@ -83,6 +86,8 @@ def _of_nodes(definition: Definition) -> Iterator[Item]:
         path: Path = ("nodes", index)
         yield Item(kind="node", of=node.id, path=path)
         yield from _ways(node, path)
+        for number, start in enumerate(node.starts if isinstance(node, WaitNode) else ()):
+            yield Item(kind="start", of=node.id, name=start.id, path=(*path, "starts", number))
         if isinstance(node, WorkNode):
             yield from _rungs(definition, node.id, node.ladder)
         if isinstance(node, ApprovalNode) and node.visit_ladder is not None:
@@ -182,6 +187,8 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="node", of=body.node)
         case RouteTaken() | BranchesOpened():
             yield from _taken(body)
+        case BranchStarted():
+            yield Item(kind="start", of=body.node, name=body.start)
         case TaskCompleted():
             yield from _completed(case, body)
         case BallotDecided():

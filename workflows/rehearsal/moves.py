@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from workflows.actions.score import BEST
 from workflows.case.action_type import ActionType, Deed, Move, OnCase, OnTask
+from workflows.case.clock import Clock, ClockKind
 from workflows.case.command import Command
 from workflows.case.events import SYSTEM
 from workflows.case.state import Case
@@ -64,6 +65,16 @@ def _unfilled(stage: Stage, play: Play) -> Iterator[Move]:
     for one in tried:
         if isinstance(one, OnCase):
             yield from one.moves(definition, case)
+    for clock in case.clocks:
+        if begins_at_rest(case, clock):
+            yield Move(does=WAIT, action=clock.key)
+
+
+def begins_at_rest(case: Case, clock: Clock) -> bool:
+    """Return whether a clock opens a branch of a wait node while no other one is open."""
+    if clock.kind is not ClockKind.BEGIN or not clock.planned:
+        return False
+    return not case.scope(clock.about.partition(":")[0]).open
 
 
 def _early(case: Case, task: Task) -> bool:
@@ -106,7 +117,7 @@ def waits(play: Play) -> bool:
 def perform(stage: Stage, play: Play, move: Move) -> Turn:
     """Make a move, by a person who may make it, and return its result."""
     if move.does == WAIT:
-        return fire(stage, play)
+        return fire(stage, play, clock=move.action)
     return stage.give(play, _command(stage, play, move))
 
 
@@ -130,7 +141,7 @@ def _actor(stage: Stage, play: Play, move: Move, task: Task | None) -> str:
         return play.filer
     tried = ACTION_OF[move.does].rehearsal
     if isinstance(tried, OnCase):
-        return tried.by(play.case)
+        return tried.by(play.case, stage.world(play), move)
     assert isinstance(tried, OnTask), f"a rehearsal does not try {move.does}"
     assert task is not None, f"{move.does} is about an open task"
     favoured = task.assignee is None and stage.favoured in task.candidates

@@ -18,7 +18,7 @@ from workflows.loading import Source, read_source
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, Form
-from workflows.model.nodes import ApprovalNode
+from workflows.model.nodes import ApprovalNode, WaitNode
 from workflows.registry import ACTIONS
 from workflows.rehearsal.scenario import Expectation, Scenario, ScenarioStep
 from workflows.toml_lines import Path
@@ -84,9 +84,9 @@ class _Reader:
             yield from self._persons((*path, "who"), (step.who,))
         if step.node is not None and step.node not in self._nodes:
             yield self._unknown((*path, "node"), "node", step.node, self._nodes)
-        if step.action is not None and step.action not in self._definition.actions:
-            known = [*self._definition.actions]
-            yield self._unknown((*path, "action"), "action", step.action, known)
+        names = self._starts if step.does == "begin" else [*self._definition.actions]
+        if step.action is not None and step.action not in names:
+            yield self._unknown((*path, "action"), "action", step.action, names)
         need = _NEEDS.get(step.does or "")
         if need is not None and getattr(step, need) is None:
             problem = f'"{step.does}" needs "{need}"'
@@ -103,6 +103,12 @@ class _Reader:
         else:
             yield from self._persons((*path, "to"), step.to or ())
         yield from self._fills(step, path)
+
+    @property
+    def _starts(self) -> list[str]:
+        """The ids of the starts of all wait nodes."""
+        waits = (one for one in self._definition.nodes if isinstance(one, WaitNode))
+        return [start.id for one in waits for start in one.starts]
 
     def _subjects(self, node: str | None) -> list[str]:
         """Return the certificates that a node checks, or any where the step names none."""

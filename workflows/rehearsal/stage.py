@@ -196,21 +196,24 @@ _DOES: Mapping[str, Callable[[Deed], Command]] = {
 }
 
 
-_UNPLAYED = (ClockKind.BLOCKED, ClockKind.START)
+_UNPLAYED = (ClockKind.BLOCKED, ClockKind.START, ClockKind.BEGIN)
 
 
 def next_timer(case: Case) -> tuple[str, Moment] | None:
     """Return the clock whose rung fires next and the time, or None.
 
-    The repeated notice about a blocked task is left out, and the start of another case.
+    The repeated notice about a blocked task is left out, the start of another case, and what opens
+    branches of a wait node, which a rehearsal does one after another.
     """
     timers = sorted((at, clock) for clock, at in case.timers() if kind_of(clock) not in _UNPLAYED)
     return (timers[0][1], timers[0][0]) if timers else None
 
 
-def fire(stage: Stage, play: Play) -> Turn:
-    """Advance the time to the next rung, which must exist, and fire it."""
+def fire(stage: Stage, play: Play, *, clock: str = "") -> Turn:
+    """Advance the time to the next rung, which must exist, and fire it; of this clock if given."""
     timer = next_timer(play.running)
+    if clock:
+        timer = next((one, at) for one, at in play.running.timers() if one == clock)
     assert timer is not None, "nothing is ahead"
     clock, at = timer
     command = FireTimers(actor=SYSTEM, via="timer", clock=clock)

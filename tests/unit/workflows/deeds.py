@@ -15,6 +15,7 @@ from workflows.actions.add_signer import AddSigners
 from workflows.actions.advise import Advise
 from workflows.actions.answer import AnswerQuestion
 from workflows.actions.ask import AskFiler
+from workflows.actions.begin import BeginBranch
 from workflows.actions.claim import ClaimTask
 from workflows.actions.comment import AddComment
 from workflows.actions.copy_in import CopyIn
@@ -182,6 +183,11 @@ def comment(person: str, task: str | None = None) -> Step:
 def urge(person: str, *tasks: str) -> Step:
     """Ask for speed, with these tasks or with all."""
     return lambda play: play.give(Urge(actor=key(person), via="web", tasks=tasks))
+
+
+def begin(person: str, start: str) -> Step:
+    """Press the button of a start of a wait node."""
+    return lambda play: play.give(BeginBranch(actor=key(person), via="web", start=start))
 
 
 def withdraw(person: str) -> Step:

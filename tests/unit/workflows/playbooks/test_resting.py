@@ -11,6 +11,7 @@ import pytest
 
 from tests.unit.workflows.deeds import (
     approve,
+    begin,
     complete,
     decide,
     file,
@@ -20,6 +21,7 @@ from tests.unit.workflows.deeds import (
 )
 from tests.unit.workflows.office import local
 from tests.unit.workflows.playbook import downtime_until, refused, then, until, whatever
+from tests.unit.workflows.rehearsal.rehearsed import rehearsed
 from workflows.calendar import WorkCalendar
 from workflows.case.scope import Opened, Scope
 from workflows.case.status import Status
@@ -338,3 +340,34 @@ def test_a_withdrawal_at_rest_ends_the_case(playbook):
     play >> withdraw("feng.lei") << whatever
     assert play.case.status is Status.WITHDRAWN
     assert dict(play.case.timers()) == {}
+
+
+def test_a_rehearsal_opens_each_branch_and_comes_to_an_end():
+    report = rehearsed(resting())
+
+    assert report.complete
+    assert [one.missing for one in report.tallies if one.missing] == []
+    assert [(one.code, one.where) for one in report.findings] == []
+    assert report.situations < 400
+
+
+def test_a_button_opens_a_branch_for_those_who_have_it(play):
+    play >> begin("li.na", "part") << refused("may_not_begin")
+    play >> begin("wang.fang", "quarterly") << refused("start_not_offered")
+    (
+        play
+        >> begin("wang.fang", "part")
+        << then.BranchStarted(start="part", to="end", actor="wang.fang", via="web")
+    )
+    play << whatever
+    assert [task.node for task in play.case.open_tasks] == ["end"]
+    play >> begin("wang.fang", "part") << refused("branch_runs")
+
+    play >> decide("gao.yu", "reject") << whatever
+    assert nodes(play) == ["active"]
+
+
+def test_nothing_is_begun_where_no_case_rests(playbook):
+    play = playbook(resting())
+    play >> file("feng.lei") << whatever
+    play >> begin("wang.fang", "part") << refused("start_not_offered")

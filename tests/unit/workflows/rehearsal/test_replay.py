@@ -5,6 +5,7 @@ import pytest
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbooks.test_checking import checks
+from tests.unit.workflows.playbooks.test_resting import resting
 from tests.unit.workflows.playbooks.test_revoking import REVOCATION
 from tests.unit.workflows.rehearsal.rehearsed import loaded, stage
 from workflows.case.status import Status
@@ -245,6 +246,18 @@ def test_signers_are_added_and_removed_and_advice_is_given():
         step("wu.min", "approve", expect='[{ node = "confirm", with = "xu.ke" }]'),
         step("xu.ke", "approve", expect='[{ node = "archive" }]'),
         process=rejectable,
+    )
+
+    assert done.good, done.mismatches
+
+
+def test_a_branch_of_a_case_at_rest_is_begun():
+    done = played(
+        step("feng.lei", "file", fills='{ what = "a" }'),
+        step("li.na", "complete"),
+        step("wang.fang", "begin", action='"part"', expect='[{ node = "end" }]'),
+        process=resting(),
+        head=HEAD.replace("complaint", "contract"),
     )
 
     assert done.good, done.mismatches

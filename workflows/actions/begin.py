@@ -1,0 +1,80 @@
+"""Begin: somebody opens a branch of a wait node at which the case rests, with its button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.case.action_type import VIA, ActionType, Deed, Move, OnCase
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.events import SYSTEM
+from workflows.case.state import Case, Visit
+from workflows.case.world import World
+from workflows.errors import Refusal
+from workflows.flow import authority, going_on, starts
+from workflows.model.definition import Definition
+from workflows.model.nodes import WaitNode
+from workflows.model.starts import Start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginBranch(Command):
+    """Open the branch of a start that has a button."""
+
+    start: str
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse whoever has no button for it, and a branch that cannot begin now."""
+        authority.require_running(draft)
+        found = offered(draft.world.definition, draft.case)
+        one = next(((visit, start) for visit, start in found if start.id == self.start), None)
+        if one is None:
+            raise Refusal("start_not_offered")
+        visit, start = one
+        if self.actor not in starters(draft.case, draft.world, start):
+            raise Refusal("may_not_begin")
+        node = starts.node_of(draft, visit.node)
+        if not starts.may_begin(draft.case, node, visit.id, to=start.to):
+            raise Refusal("branch_runs")
+        going_on.begin_branch(draft, visit, start)
+
+
+def offered(definition: Definition, case: Case) -> Iterator[tuple[Visit, Start]]:
+    """Yield the starts with a button of the nodes at which a case rests, with their visits."""
+    for visit in case.visits:
+        node = definition.node(visit.node)
+        for start in node.starts if isinstance(node, WaitNode) else ():
+            if start.started_by is not None:
+                yield visit, start
+
+
+def starters(case: Case, world: World, start: Start) -> tuple[str, ...]:
+    """Return the people who have the button of a start."""
+    draft = Draft(case, actor=SYSTEM, via="", values={}, world=world)
+    return draft.people(start.started_by or "")
+
+
+def _moves(definition: Definition, case: Case) -> Iterator[Move]:
+    """Yield the starts that can begin while no other branch is open."""
+    for visit, start in offered(definition, case):
+        if not case.scope(visit.id).open:
+            yield Move(does="begin", node=visit.node, action=start.id)
+
+
+def _by(case: Case, world: World, move: Move) -> str:
+    found = (one for _, one in offered(world.definition, case) if one.id == move.action)
+    return next((person for one in found for person in starters(case, world, one)), "")
+
+
+def _begin(deed: Deed) -> Command:
+    return BeginBranch(actor=deed.actor, via=VIA, start=deed.action)
+
+
+ACTION = ActionType(
+    name="begin",
+    command=BeginBranch,
+    does={"begin": _begin},
+    needs="action",
+    rehearsal=OnCase(moves=_moves, by=_by),
+)
