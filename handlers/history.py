@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.action_view import Sentence
-from handlers.history_starts import STARTS
+from handlers.history_branches import BRANCHES
 from handlers.pages import FileLink, Line
 from handlers.reading import signers
 from handlers.reading.case import Reading
@@ -23,7 +23,6 @@ from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
 from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
-from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -37,7 +36,6 @@ from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
-from workflows.flow.until import WaitEnded
 from workflows.flow.verdicts import SubjectsListed
 from workflows.model.fields import FieldType
 from workflows.model.nodes import ApprovalNode
@@ -283,17 +281,6 @@ def _routed(reading: Reading, body: RouteTaken) -> dict[str, object]:
     return {"variant": "plain", **facts}
 
 
-def _branches(reading: Reading, body: BranchesOpened) -> dict[str, object]:
-    node = reading.node(body.node)
-    if not body.branches:
-        return {"variant": "none", "node": node}
-    return {
-        "variant": "some",
-        "node": node,
-        "branches": reading.listed(map(reading.node, body.branches)),
-    }
-
-
 def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
     return {
         "variant": "until" if body.why == "started" else body.why,
@@ -368,13 +355,7 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     TaskTransferred: Sentence(facts=_transferred, activity="transfer"),
     TaskCancelled: Sentence(facts=lambda r, b: {"node": r.node_of(b.task)}),
     RouteTaken: Sentence(facts=_routed),
-    BranchesOpened: Sentence(facts=_branches),
-    BranchArrived: Sentence(
-        facts=lambda r, b: {"node": r.node(b.node), "branch": r.node(b.branch)}
-    ),
-    BranchesCancelled: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
-    WaitEnded: Sentence(facts=lambda r, b: {"variant": b.why, "node": r.node(b.node)}),
-    **STARTS,
+    **BRANCHES,
     FactNoted: Sentence(facts=_noted),
     ResultNoted: Sentence(facts=_noted),
     FactVoided: Sentence(facts=_voided),

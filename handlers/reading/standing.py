@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from handlers.i18n import dates
 from handlers.reading.case import Reading
+from handlers.reading.periods import what_for
+from workflows.flow import start_clocks
 from workflows.flow.until import waiting
 from workflows.model.bounds import DayBound
 from workflows.model.nodes import ForkNode, WaitNode
@@ -28,12 +30,34 @@ def steps(reading: Reading) -> str:
     nodes = (visit.node for visit in reading.case.visits)
     forks = {one.id for one in reading.definition.nodes if isinstance(one, ForkNode)}
     here = [one for one in nodes if one not in forks] or [reading.case.node]
+    ahead = dict(rests(reading))
     return reading.listed(
         reading.words.t("step.until", node=reading.node(one), day=days[one])
         if one in days
-        else reading.node(one)
+        else ahead.get(one) or reading.node(one)
         for one in dict.fromkeys(here)
     )
+
+
+def rests(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the nodes at which the case rests, each with what starts next there, and when."""
+    calendar = reading.world.calendar
+    for visit in reading.case.visits if reading.case.rests else ():
+        clocks = sorted(start_clocks.running(reading.case, visit.id), key=lambda one: one.due_at)
+        for clock in clocks[:1]:
+            day = calendar.named(clock.calendar).day_of(clock.due_at)
+            to = start_clocks.node_of_clock(reading.case, reading.definition, clock.key)
+            yield (
+                visit.node,
+                reading.words.t(
+                    "step.rests",
+                    node=reading.node(visit.node),
+                    next=what_for(reading, reading.node(to), clock.planned[-1].id),
+                    day=dates.near_day(
+                        day, today=calendar.day_of(reading.now), language=reading.language
+                    ),
+                ),
+            )
 
 
 def waits(reading: Reading) -> Iterator[tuple[WaitNode, DayBound, str]]:

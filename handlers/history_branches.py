@@ -1,4 +1,4 @@
-"""The sentences of what happens at a wait node: starts that are due, and their branches."""
+"""The sentences of branches: those of forks, and those that the starts of a wait node open."""
 
 from __future__ import annotations
 
@@ -17,10 +17,23 @@ from workflows.flow.branch_events import (
     StartDropped,
     StartDue,
 )
+from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
+from workflows.flow.until import WaitEnded
 
 
 def _branch(reading: Reading, body: BranchStarted | StartDue) -> dict[str, object]:
     return {"branch": what_for(reading, reading.node(body.to), body.period)}
+
+
+def _branches(reading: Reading, body: BranchesOpened) -> dict[str, object]:
+    node = reading.node(body.node)
+    if not body.branches:
+        return {"variant": "none", "node": node}
+    return {
+        "variant": "some",
+        "node": node,
+        "branches": reading.listed(map(reading.node, body.branches)),
+    }
 
 
 def _ended(reading: Reading, body: BranchEnded) -> dict[str, object]:
@@ -28,7 +41,13 @@ def _ended(reading: Reading, body: BranchEnded) -> dict[str, object]:
     return {"variant": "joined" if body.into else "arrived", "branch": branch, "other": other}
 
 
-STARTS: Mapping[type[Body], Sentence | None] = {
+BRANCHES: Mapping[type[Body], Sentence | None] = {
+    BranchesOpened: Sentence(facts=_branches),
+    BranchArrived: Sentence(
+        facts=lambda r, b: {"node": r.node(b.node), "branch": r.node(b.branch)}
+    ),
+    BranchesCancelled: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
+    WaitEnded: Sentence(facts=lambda r, b: {"variant": b.why, "node": r.node(b.node)}),
     RestBegan: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
     StartDue: Sentence(facts=_branch),
     StartDropped: Sentence(facts=lambda r, b: {"branch": r.node(b.to)}),
