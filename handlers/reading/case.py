@@ -63,9 +63,8 @@ class Reading(Formatter):
     @cached_property
     def hidden(self) -> frozenset[str]:
         """The names of the values that the reader may not see."""
-        if not self.reader.key:
-            return frozenset()
-        return hidden_fields(self.case, person=self.reader.key, world=self.world)
+        key = self.reader.key
+        return hidden_fields(self.case, person=key, world=self.world) if key else frozenset()
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -126,8 +125,7 @@ class Reading(Formatter):
             about = next(one.id for one in self.case.tasks if one.visit == about)
         node = self.node_of(about)
         if kind in (ClockKind.UNTIL, ClockKind.BEGIN):
-            place = node_of_clock(self.case, self.definition, key)
-            node = self.node(place) if place else ""
+            node = self.node(node_of_clock(self.case, self.definition, key))
         return self.words.t(f"clock.{variant}", node=node)
 
     def fact_name(self, name: str) -> str:

@@ -114,12 +114,9 @@ async def test_the_launch_story(in_both: Workplace) -> None:
     await approves(work.person("gao.feng"), opinion="同意，控制成本")
     assert (await work.case(CASE)).status == "completed"
 
+    chinese = ("X200", "认证费", "已失效", "追加后仍可行", "控制成本", "批准上市", "（已签）")
     for language, kind, said in (
-        (
-            "zh",
-            "docx",
-            ("X200", "认证费", "已失效", "追加后仍可行", "控制成本", "批准上市", "（已签）"),
-        ),
+        ("zh", "docx", chinese),
         ("en", "pdf", ("Approval opinion", "Launch approved", "signed")),
     ):
         _, content = await papers.open_paper(

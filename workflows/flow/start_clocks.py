@@ -47,12 +47,12 @@ def read_key(key: str) -> tuple[str, str, str]:
 def node_of_clock(case: Case, definition: Definition, key: str) -> str:
     """Return the node that waits for a day by this clock, or the first one of what it starts.
 
-    "" if the case was not there.
+    The node at which the case is, if it was never there.
     """
     visit, start_id, _ = read_key(key)
     stays = ((one.id, one.node) for one in (*case.visits, *case.waited))
-    place = next((node for of, node in stays if of == visit), "")
-    if kind_of(key) is ClockKind.UNTIL or not place:
+    place = next((node for of, node in stays if of == visit), case.node)
+    if kind_of(key) is ClockKind.UNTIL:
         return place
     node = definition.node(place)
     start = node.start(start_id) if isinstance(node, WaitNode) else None

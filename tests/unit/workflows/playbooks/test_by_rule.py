@@ -1,4 +1,4 @@
-"""Approvals that a rule of the definition decides, and approvals that become void (T4)."""
+"""Approvals that a rule decides, and approvals that become void (T4). Long because of its rules."""
 
 from __future__ import annotations
 
