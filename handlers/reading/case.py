@@ -121,9 +121,8 @@ class Reading(Formatter):
         task = self.case.task(about)
         waits = task.question if kind is ClockKind.WAIT and task is not None else None
         variant = f"wait.{waits.on}" if waits is not None and waits.on != "filer" else str(kind)
-        if kind is ClockKind.VISIT:
-            about = next(one.id for one in self.case.tasks if one.visit == about)
-        node = self.node_of(about)
+        signed = (one.id for one in self.case.tasks if one.visit == about)
+        node = self.node_of(next(signed) if kind is ClockKind.VISIT else about)
         if kind in (ClockKind.UNTIL, ClockKind.BEGIN):
             node = self.node(node_of_clock(self.case, self.definition, key))
         return self.words.t(f"clock.{variant}", node=node)
