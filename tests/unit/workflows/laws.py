@@ -312,10 +312,8 @@ def _check_clocks(case: Case) -> None:
             waits = visit is not None and visit.id not in dict(case.others)
             assert stopped or waits, "another case would be started twice"
         elif prefix == "until":
-            closing = any(
-                one.id == task_id and one.rest and one.rest.closing for one in case.scopes
-            )
-            over = case.visit(task_id) is None or closing
+            closing = {one.id for one in case.scopes if one.rest and one.rest.closing}
+            over = case.visit(task_id) is None or task_id in closing
             assert stopped is over, "a date is awaited at an open visit"
         elif prefix == "begin":
             visit_id, _, _ = task_id.partition(":")
