@@ -8,7 +8,6 @@ from datetime import date
 from handlers.documents import cells
 from handlers.documents.source import DocumentSource
 from handlers.i18n import dates
-from handlers.reading import verdicts
 from handlers.rendering.model import Block, StyledText, Table, TextTone
 from workflows.field_rules import is_asked, is_required, today
 from workflows.model.fields import FormField
@@ -54,11 +53,16 @@ def _row(source: DocumentSource, field: FormField) -> tuple[StyledText, ...] | N
 
 
 def _verdict(source: DocumentSource, field: FormField) -> StyledText:
-    """Return what was decided last about a certificate, or a dash."""
+    """Return what was decided last about a certificate, or a dash.
+
+    Without the sign that a card has: the font of the PDF has none for a return.
+    """
     for task in reversed(source.reading.case.tasks):
         for one in task.verdicts:
             if one.subject == field.id and one.outcome and not task.voided:
-                text = verdicts.mark(source.reading, one)
+                text = source.words.t(f"document.verdict.{one.outcome}")
+                if one.rule:
+                    text = source.words.t("verdict.unchanged", verdict=text)
                 return StyledText(text=text, tone=_TONES[one.outcome])
     return source.dash()
 

@@ -79,7 +79,7 @@ async def test_the_last_verdict_about_a_certificate_is_told(work: Workplace) -> 
     case = msgspec.structs.replace(case, tasks=(task,))
 
     found = rows(replace(source, reading=replace(source.reading, case=case)))
-    assert [row[4] for row in found] == ["↩ returned", "—"]
+    assert [row[4] for row in found] == ["Returned", "—"]
 
 
 async def test_without_certificates_there_is_no_list(work: Workplace) -> None:
