@@ -86,7 +86,9 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
         task = case.known_task(self.task)
         if task.parent:
             return case  # an opinion, which changes no field; `AddedSignersDecided` follows
-        case = case.with_form(form_key(task.node, case.started(task.spot)), self.content)
+        branch = case.started(task.spot) if task.scope else None
+        key = f"task:{task.node}" if branch is None else form_key(task.node, branch)
+        case = case.with_form(key, self.content)
         case = case.with_edits(self.changed, by=self.task)
         if task.seat or held:
             return case  # `BallotDecided` follows once the votes give an outcome
