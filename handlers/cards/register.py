@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from handlers import registers, start
 from handlers.documents.papers import links
-from handlers.documents.register_files import sheet_link
+from handlers.documents.register_files import chart_link, sheet_link
 from handlers.i18n import translator
 from handlers.interaction import Caller
 from handlers.pages import Button, Card, Fact, Line
 from handlers.reading.case import Reading, open_unchecked
+from handlers.reading.facts import results
 from handlers.reading.policy import may_read
 from handlers.registers import Narrowed
 from handlers.tokens import Token
@@ -103,7 +104,10 @@ def _entry(caller: Caller, reading: Reading, register: Register) -> Card:
         ),
         lines_title=reading.fact_name(register.chart) if register.chart else "",
         lines=history[-PERIODS_MOST:],
-        files=links(reading) if readable else (),
+        files=(
+            *filter(None, [chart_link(reading, register)]),
+            *(links(reading) if readable else ()),
+        ),
         buttons=(
             (
                 Button(
@@ -119,11 +123,9 @@ def _entry(caller: Caller, reading: Reading, register: Register) -> Card:
 
 
 def _history(reading: Reading, name: str) -> Iterator[Line]:
-    """Yield the values of a fact that count, with their periods, oldest first."""
-    for fact in reading.case.facts:
-        if fact.name == name and not fact.voided:
-            text = reading.fact_value(fact)
-            yield Line(when=fact.period or reading.at(fact.at), text=text)
+    """Yield the results of a fact that count, with their periods and grades, oldest first."""
+    for one in results(name, reading.case, reading.definition, reading):
+        yield Line(when=one.when, text=" · ".join(filter(None, (one.text, one.grade))))
 
 
 def _line(reading: Reading, register: Register) -> Line:

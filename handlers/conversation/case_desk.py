@@ -78,8 +78,8 @@ class CaseDesk:
                 render=self._render,
             )
         if file_id.startswith(register_files.PREFIX):
-            return await register_files.open_sheet(
-                self._db, self._office, person=person, name=file_id
+            return await register_files.open_file(
+                self._db, self._office, person=person, name=file_id, render=self._render
             )
         file = await self._db.read(
             lambda tx: open_file(tx, self._office, file_id=file_id, person=person), by=person

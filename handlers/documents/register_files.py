@@ -7,23 +7,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from handlers import registers
+from handlers.charts import Mark, Point, draw
 from handlers.exports.spreadsheet import Sheet, as_xlsx
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import FileLink
+from handlers.reading.case import Reading, open_unchecked
+from handlers.reading.facts import Result, results
 from handlers.registers import Narrowed
+from handlers.rendering.jobs import DRAWING, Render, RenderFailed, render_here
 from storage.unit import Database, Tx
 from workflows.directory import Person
 from workflows.errors import Refusal
 from workflows.model.definition import Definition
 from workflows.model.register import Register
-from workflows.moments import in_zone
+from workflows.moments import Moment, in_zone
 from workflows.records import StoredFile
 
 PREFIX = "register."
+PNG = "image/png"
+POINTS_LEAST = 2
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_MOST = 20_000
 
@@ -38,39 +46,115 @@ def sheet_link(definition: Definition, register: Register, *, language: str) -> 
     )
 
 
-async def open_sheet(
+def chart_link(reading: Reading, register: Register) -> FileLink | None:
+    """Return the link to the chart of an entry; None while it has fewer than two results."""
+    if register.chart is None or len(_results(reading, register.chart)) < POINTS_LEAST:
+        return None
+    return FileLink(
+        id=f"{PREFIX}{reading.case.id}.{reading.language}.png",
+        name=f"{reading.fact_name(register.chart)}.png",
+        media_type=PNG,
+        size=0,
+    )
+
+
+async def open_file(
+    database: Database, office: Office, *, person: str, name: str, render: Render = render_here
+) -> tuple[StoredFile, bytes]:
+    """Return the file of a register with this id for a person.
+
+    Raises Refusal `file_unknown`, `register_closed` if they may not read the register, or
+    `render_busy` and `document_failed` if the chart cannot be drawn now.
+    """
+    if name.endswith(".png"):
+        return await _open_chart(database, office, person=person, name=name, render=render)
+    return await _open_sheet(database, office, person=person, name=name)
+
+
+async def _open_chart(
+    database: Database, office: Office, *, person: str, name: str, render: Render
+) -> tuple[StoredFile, bytes]:
+    case_id, language = _read(name, ".png")
+
+    def unit(tx: Tx) -> tuple[StoredFile, str]:
+        reader = _reader(tx, office, person)
+        reading = open_unchecked(
+            tx, office, case_id=case_id, language=language, reader=reader, row=True
+        )
+        register = registers.register_of(reading.definition, reading.directory, person)
+        if chart_link(reading, register) is None:
+            raise Refusal("file_unknown")
+        title = reading.fact_name(str(register.chart))
+        return _file(name, f"{title} {case_id}.png", PNG, person=person, at=reading.now), _chart(
+            reading, str(register.chart), title=f"{reading.subject} · {title}"
+        )
+
+    file, svg = await database.read(unit, by=person)
+    try:
+        content = await render(DRAWING, svg.encode())
+    except RenderFailed as failed:
+        raise Refusal("render_busy" if failed.later else "document_failed") from failed
+    return _with_content(file, content), content
+
+
+def _chart(reading: Reading, name: str, *, title: str) -> str:
+    points = [Point(label=one.when, number=one.fact.amount) for one in _results(reading, name)]
+    card = reading.definition.scorecards.get(name.removesuffix(".score"))
+    grades = () if card is None else card.grades
+    marks = [
+        Mark(label=reading.text(grade), number=Decimal(grade.from_))
+        for grade in grades
+        if grade.from_ > 0
+    ]
+    return draw(points, title=title, marks=marks)
+
+
+def _results(reading: Reading, name: str) -> Sequence[Result]:
+    return results(name, reading.case, reading.definition, reading)
+
+
+def _reader(tx: Tx, office: Office, person: str) -> Person:
+    reader = office.directory(tx).get(person)
+    if reader is None or not reader.active:
+        raise Refusal("not_known")
+    return reader
+
+
+def _file(name: str, title: str, media_type: str, *, person: str, at: Moment) -> StoredFile:
+    return StoredFile(
+        id=name,
+        case_id="",
+        name=title,
+        media_type=media_type,
+        size=0,
+        sha256="",
+        owner=person,
+        at=at,
+    )
+
+
+def _with_content(file: StoredFile, content: bytes) -> StoredFile:
+    return replace(file, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+async def _open_sheet(
     database: Database, office: Office, *, person: str, name: str
 ) -> tuple[StoredFile, bytes]:
-    """Return the spreadsheet with this id for a person.
-
-    Raises Refusal `file_unknown`, or `register_closed` if they may not read the register.
-    """
-    key, language = _read(name)
+    key, language = _read(name, ".xlsx")
 
     def unit(tx: Tx) -> tuple[StoredFile, bytes]:
-        directory = office.directory(tx)
-        reader = directory.get(person)
-        if reader is None or not reader.active:
-            raise Refusal("not_known")
+        reader = _reader(tx, office, person)
         definition = registers.of_process(tx, office, key)
         if definition is None:
             raise Refusal("file_unknown")
-        register = registers.register_of(definition, directory, person)
+        register = registers.register_of(definition, office.directory(tx), person)
         sheet = sheet_of(tx, office, definition, reader=reader, language=language)
         title = register.name.of(language)
         content = as_xlsx(sheet.headings, sheet.rows, name=title)
         now = office.clock.now()
         day = in_zone(now, office.company.zone_of(reader)).date()
-        return StoredFile(
-            id=name,
-            case_id="",
-            name=f"{title} {day.isoformat()}.xlsx",
-            media_type=XLSX,
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            owner=person,
-            at=now,
-        ), content
+        file = _file(name, f"{title} {day.isoformat()}.xlsx", XLSX, person=person, at=now)
+        return _with_content(file, content), content
 
     return await database.read(unit, by=person)
 
@@ -118,8 +202,8 @@ def _columns(definition: Definition) -> Sequence[str]:
     return definition.listing.columns
 
 
-def _read(name: str) -> tuple[str, str]:
-    key, _, rest = name.removeprefix(PREFIX).rpartition(".xlsx")[0].rpartition(".")
-    if rest not in ("zh", "en"):
+def _read(name: str, ending: str) -> tuple[str, str]:
+    key, _, language = name.removeprefix(PREFIX).removesuffix(ending).rpartition(".")
+    if not key or not name.endswith(ending) or language not in ("zh", "en"):
         raise Refusal("file_unknown")
-    return key, rest
+    return key, language

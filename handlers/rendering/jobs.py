@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Render = Callable[[str, bytes], Awaitable[bytes]]
 """Runs a job of `JOBS` by its name on its input. Raises RenderFailed."""
 
-SMALL, PHOTO = "small", "photo"
+SMALL, PHOTO, DRAWING = "small", "photo", "drawing"
 
 
 class RenderFailed(Exception):
@@ -53,6 +53,12 @@ def _photo(content: bytes) -> bytes:
     return photo(content)
 
 
+def _drawing(content: bytes) -> bytes:
+    from handlers.rendering.drawn import render_png
+
+    return render_png(content.decode())
+
+
 def _pdf(content: bytes) -> bytes:
     from handlers.rendering.render_pdf import render_pdf
 
@@ -72,6 +78,7 @@ def _unpacked(content: bytes) -> Any:
 JOBS: Mapping[str, Callable[[bytes], bytes]] = {
     SMALL: _small,
     PHOTO: _photo,
+    DRAWING: _drawing,
     "pdf": _pdf,
     "docx": _docx,
 }
