@@ -15,6 +15,7 @@ from itertools import product
 from math import ceil
 
 from workflows.calculating import Given, calculate, score_of
+from workflows.case.state import Case
 from workflows.conditions import Condition
 from workflows.fact_rules import Formula
 from workflows.loading import Loaded
@@ -78,6 +79,19 @@ class FactSamples:
             starts = [one.from_ for one in card.grades] if graded else []
             found.update(start + step for start in starts for step in (-1, 0))
         return tuple(number for number in sorted(found) if 0 <= number <= HIGHEST)
+
+    def remembered(self, case: Case) -> Iterator[tuple[str, object]]:
+        """Yield the options and counts that conditions read.
+
+        A count is capped above the largest number with which it is compared.
+        """
+        for name, rule in self._loaded.definition.facts.items():
+            texts = [one.text for one in self._conditions if name in one.fields]
+            fact = case.fact(name) if texts else None
+            if fact is not None and rule.options:
+                yield name, fact.option
+            elif fact is not None and rule.count is not None:
+                yield name, min(fact.number // 100, int(max(numbers_in(texts))) + 1)
 
     def half_scored(self, values: Values) -> Iterator[tuple[str, str]]:
         """Yield the values of the fields of scorecards of which others have no value yet."""

@@ -18,6 +18,7 @@ from decimal import Decimal
 from itertools import combinations, islice, product
 
 from workflows import mentions
+from workflows.case.state import Case
 from workflows.conditions import Condition
 from workflows.field_rules import expired_required, is_asked
 from workflows.loading import Loaded
@@ -70,6 +71,10 @@ class Samples:
             known = {**known, EXPIRED_REQUIRED: lacking}
         answers = tuple(self._answer(condition, known) for condition in self._conditions)
         return (*answers, *self._facts.half_scored(values))
+
+    def remembered(self, case: Case) -> tuple[tuple[str, object], ...]:
+        """Return the options and counts of a case that conditions read."""
+        return tuple(self._facts.remembered(case))
 
     def of(self, form: str | None, values: Values) -> tuple[Values, ...]:
         """Return the sets of values to try in a form, given the values of earlier forms."""

@@ -2,10 +2,10 @@
 
 A **shape** is everything that determines the moves of people: the open tasks (node, claimed or not,
 with a question or not, who may take over), the votes of several signers by weight, recorded
-actions, the number of limited returns, the known results of conditions, whether the case has ended,
-and whether it was opened again. The people who have the task, the number of visits and the time are
-left out: they change messages, not paths. Of several signers it counts how many seats are alike,
-not which they are.
+actions, the number of limited returns, the known results of conditions, the options and counts that
+conditions read, whether the case has ended, and whether it was opened again. The people who have
+the task, the number of visits and the time are left out: they change messages, not paths. Of
+several signers it counts how many seats are alike, not which they are.
 
 A **lateness** is everything that determines the effect of time alone: for each running clock its
 limit and the rungs that fired, and the nodes with open tasks.
@@ -43,6 +43,7 @@ def shape(stage: Stage, samples: Samples, play: Play) -> Shape:
         _way_back(case),
         tuple(sorted(name for name, _ in case.people)),
         samples.known(play.values),
+        samples.remembered(case),
     )
 
 

@@ -10,6 +10,7 @@ from tests.unit.workflows.playbooks.scored import Quarters, scoring
 from workflows.case.events import fold
 from workflows.flow.preview import before_filing
 from workflows.lint import lint
+from workflows.rehearsal.samples import Samples
 
 OWNER = "wang.fang"
 
@@ -154,3 +155,12 @@ def test_a_preview_does_not_guess_a_score(play):
     route = before_filing(filer="p_wumin", values={}, world=play.world)
     (talk,) = [one for one in route if one.node == "talk"]
     assert [way[0].when for way in talk.ways] == ['quarter.score < 70 or quarter.grade == "d"']
+
+
+def test_a_rehearsal_tells_cases_apart_by_the_counts_and_options_that_conditions_read(quarters):
+    """Counts up to the largest number with which they are compared."""
+    samples = Samples(scoring())
+    cases = (quarters.scored(score).draft.case for score in (60, 60, 60, 60, 90))
+    seen = [dict(samples.remembered(case)) for case in cases]
+    assert [one["bad_quarters"] for one in seen] == [1, 2, 2, 2, 0]
+    assert {tuple(one) for one in seen} == {("bad_quarters", "standing")}
