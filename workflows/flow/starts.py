@@ -175,18 +175,16 @@ def came_to(draft: Draft, node_id: str, spot: Spot) -> tuple[Way, ...] | None:
     None if it goes on.
     """
     scope = draft.case.scope(spot.scope)
-    if scope.opened is None:
-        return None
+    opened = opened_of(scope)
     node = node_of(draft, scope.fork)
     if node_id == node.id:
         return _end(draft, node, scope)
-    if node_id == scope.opened.target or node_id not in node.targets:
+    if node_id == opened.target or node_id not in node.targets:
         return None
-    other = _running(draft.case, scope.parent, to=node_id, subject=scope.opened.subject)
+    other = _running(draft.case, scope.parent, to=node_id, subject=opened.subject)
     if other is not None:
         return _end(draft, node, scope, into=other.id, to=node_id)
-    target = scope.opened.target
-    draft.cause(BranchTurned(node=node.id, scope=scope.id, target=target, to=node_id))
+    draft.cause(BranchTurned(node=node.id, scope=scope.id, target=opened.target, to=node_id))
     return None
 
 
