@@ -94,13 +94,3 @@ class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     copied: tuple[str, ...] = ()  # people who were copied in
     rest: Rest | None = None  # of a wait node with starts
     opened: Opened | None = None  # of one of its branches
-
-
-def form_key(node: str, branch: Scope | None) -> str:
-    """Return the key under which the form of a node is kept.
-
-    `branch` is the branch of a wait node in which the form is taken. In a branch with a subject
-    each subject has a form of its own, so that one certificate is renewed beside the others.
-    """
-    subject = branch.opened.subject if branch is not None and branch.opened is not None else ""
-    return f"task:{node}:{subject}" if subject else f"task:{node}"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from workflows.case.scope import Scope
 from workflows.case.spot import Spot
 from workflows.model.clocks import WaitingOn
 from workflows.moments import Moment
@@ -156,3 +157,13 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
         taken = self.candidates or self.former or self.assignee in self.rescuers or self.added_by
         begun = self.actions or self.question is not None or self.paused_for
         return self.assignee is None or not (taken or begun)
+
+
+def form_key(node: str, branch: Scope | None) -> str:
+    """Return the key under which the form of a node is kept.
+
+    `branch` is the branch of a wait node in which the form is taken. In a branch with a subject
+    each subject has a form of its own, so that one certificate is renewed beside the others.
+    """
+    subject = branch.opened.subject if branch is not None and branch.opened is not None else ""
+    return f"task:{node}:{subject}" if subject else f"task:{node}"

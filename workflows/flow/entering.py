@@ -9,11 +9,10 @@ from workflows.case.draft import Draft
 from workflows.case.effects import COPY, Effect, Refresh, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
-from workflows.case.scope import form_key
 from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case, counted
 from workflows.case.status import Status
-from workflows.case.task import ContentRef, Task, TaskStatus
+from workflows.case.task import ContentRef, Task, TaskStatus, form_key
 from workflows.errors import Refusal
 from workflows.flow import (
     adding,

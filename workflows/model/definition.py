@@ -151,7 +151,7 @@ class Definition(Model):
     def asked_in(self, what: str, form_key: str) -> tuple[FormField, ...]:
         """Return the fields of a form that were asked where it was taken.
 
-        `what` is the key of the taken form, see `workflows.case.scope.form_key`; none if the
+        `what` is the key of the taken form, see `workflows.case.task.form_key`; none if the
         definition has no such form.
         """
         form = self.forms.get(form_key)

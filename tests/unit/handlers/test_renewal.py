@@ -12,8 +12,8 @@ from handlers.actions.decide import _alone
 from handlers.casework import values_of
 from tests.contract import values as v
 from tests.unit.workflows import certified
-from workflows.case.scope import Opened, Scope, form_key
-from workflows.case.task import ContentRef
+from workflows.case.scope import Opened, Scope
+from workflows.case.task import ContentRef, form_key
 from workflows.loading import load_definition
 from workflows.records import Content
 
