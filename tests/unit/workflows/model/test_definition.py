@@ -7,8 +7,11 @@ from pydantic import ValidationError
 
 from tests.unit.workflows import certified, office
 from tests.unit.workflows.playbooks import seated
+from workflows.case.scope import Opened, Scope
+from workflows.case.task import form_key
 from workflows.durations import parse_span
 from workflows.lint_graph import edges
+from workflows.loading import load_definition
 from workflows.model.clocks import Rung, RungTime, parse_rung_time
 from workflows.model.definition import Definition
 from workflows.model.words import Text
@@ -184,3 +187,31 @@ def test_the_first_text_of_the_start_form_tells_cases_apart():
 
     assert field is not None
     assert field.id == "customer"
+
+
+def test_a_step_with_only_asks_in_a_branch_for_its_certificate_alone():
+    text = certified.TEXT.replace(
+        'form = "supplier"\ndue', 'form = "supplier"\nonly = "subject"\ndue'
+    )
+    definition = load_definition(text, file="certified.toml").definition
+    form = definition.forms["supplier"]
+    branch = Scope(id="b", opened=Opened(target="amend", subject="iso9001"))
+
+    assert [one.id for one in form.about("iso9001")] == ["iso9001", "iso9001_expires"]
+    key = form_key("amend", branch)
+    assert key == "task:amend:iso9001"
+    assert definition.asked_in(key, "supplier") == form.about("iso9001")
+    assert definition.asked_in("task:check:iso9001", "supplier") == form.fields
+    assert form_key("amend", None) == form_key("amend", Scope(id="b")) == "task:amend"
+    assert definition.asked_in("task:amend", "supplier") == form.fields
+    assert definition.asked_in("start", "supplier") == form.fields
+    assert definition.asked_in("start", "none") == ()
+
+
+def test_a_definition_knows_its_unique_fields():
+    text = certified.TEXT.replace(
+        'type = "text", required', 'type = "text", unique = true, required'
+    )
+
+    assert load_definition(text, file="certified.toml").definition.unique == ("supplier",)
+    assert certified.loaded().definition.unique == ()
