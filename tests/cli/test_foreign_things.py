@@ -82,7 +82,8 @@ def test_a_database_with_something_that_is_not_ours_is_not_restored(
 def test_a_backup_of_an_earlier_release_is_brought_up_to_date(elsewhere: Path) -> None:
     undone = (
         "DROP TABLE directory_events; DROP TABLE directory_rows; DROP TABLE chain_heads;"
-        " DROP TABLE table_values; DROP TABLE points; ALTER TABLE absences DROP COLUMN process;"
+        " DROP TABLE table_values; DROP TABLE points; DROP TABLE latest_facts;"
+        " DROP TABLE unique_values; ALTER TABLE absences DROP COLUMN process;"
         " UPDATE alembic_version SET version_num = '0007'"
     )
     repacked("kept.tar", "old.tar", undone, schema="0007")

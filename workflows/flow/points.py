@@ -212,7 +212,10 @@ def _counted(case: Case, task: Task, day: Moment) -> bool:
 
 
 def spare_paused(draft: Draft, clock: Clock) -> None:
-    """Record the closes that passed while an overdue clock was paused; they charge nobody."""
+    """Record the closes that passed while an overdue clock was paused; they charge nobody.
+
+    The close of the day on which the clock fell due is none of them, since it charges nobody.
+    """
     if clock.paused_at is None or clock.left is None or clock.left.microseconds >= 0:
         return
     ladder = draft.world.definition.ladders.get(clock.ladder)
@@ -221,7 +224,7 @@ def spare_paused(draft: Draft, clock: Clock) -> None:
     calendar = draft.world.calendar.named(clock.calendar)
     day = calendar.add(calendar.subtract(clock.paused_at, DAY), DAY)
     while day < draft.world.now:
-        if day >= clock.paused_at:
+        if day >= max(clock.paused_at, calendar.add(clock.due_at, DAY)):
             draft.cause(
                 DaySpared(clock=clock.key, rung="", task=clock.about, day=day, why="paused")
             )

@@ -172,5 +172,8 @@ def test_a_case_is_read_unchecked_only_for_its_messages_and_the_database_s_owner
         "handlers/playground/world.py",  # the list of all cases, for whoever plays
         "handlers/reading/case.py",  # which then asks
         "handlers/reading/record.py",  # the JSON of the command line
+        "handlers/registers.py",  # the columns of a register, for whom its definition names
+        "handlers/cards/register.py",  # the same, of one entry
+        "handlers/documents/register_files.py",  # the same, as a chart
         "handlers/exports/tables.py",  # exports, and a case at the terminal
     }

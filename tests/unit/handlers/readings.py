@@ -43,6 +43,8 @@ async def reading_of(
             language=language,
             lasting=lasting,
         )
+        times = reading.load_downtimes()
+        reading = replace(reading, load_downtimes=lambda: times)
         return with_history(reading, reading.events)
 
     return await work.database.read(read)

@@ -36,9 +36,13 @@ from workflows.loading import Loaded, load_definition
 
 
 @cache
-def process() -> Loaded:
+def process(*changes: tuple[str, str]) -> Loaded:
     path = Path(__file__).parent / "penalties.toml"
-    return load_definition(path.read_text(encoding="utf-8"), file=path.name)
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return load_definition(text, file=path.name)
 
 
 @pytest.fixture
@@ -139,6 +143,18 @@ def test_days_of_a_downtime_charge_nobody_and_never_collapse(play):
     assert spared(play) == [("2026-03-04 18:00", "down"), ("2026-03-05 18:00", "down")]
     play >> until("2026-03-06 18:00") << whatever
     assert ledger(play) == [("2026-03-06 18:00", "li.na", 2)]
+
+
+def test_the_close_of_the_day_on_which_it_fell_due_is_not_spared_by_a_pause(playbook):
+    """Due at 14:30 on Monday; nobody is charged at the close of that day."""
+    play = playbook(process(('due = "1wd"', 'due = "4wh"')))
+    play >> file("wu.min") << whatever
+    play >> claim("li.na") << whatever
+    play >> until("2026-03-02 16:00") << whatever
+    play >> ask("li.na") << whatever
+    play >> until("2026-03-04 10:00")
+    play >> answer("wu.min") << whatever
+    assert spared(play) == [("2026-03-03 18:00", "paused")]
 
 
 def test_a_paused_day_charges_nobody_and_is_recorded(play):
