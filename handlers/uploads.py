@@ -113,6 +113,27 @@ async def upload(
     return file
 
 
+async def keep_copy(
+    database: Database, files: Files, office: Office, *, file: StoredFile, person: str
+) -> StoredFile:
+    """Store a copy of a file as an upload of a person, and return its record.
+
+    Raises:
+        FileNotFoundError: the content does not exist any more.
+        Refusal: the person has reached the limits of a day (`Office.limits`).
+    """
+    content = await files.read(file.id)
+    now = office.clock.now()
+    copy = replace(file, id=office.ids.new("f"), case_id=None, owner=person, at=now)
+    await files.write(copy.id, content)
+    try:
+        await database.run(lambda tx: _keep(tx, office, copy))
+    except Refusal:
+        await files.remove(copy.id)
+        raise
+    return copy
+
+
 def _accepted(name: str, content: bytes) -> Format:
     """Return the format of an upload. Raises Refusal if it is not accepted."""
     if not content:

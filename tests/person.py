@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from handlers import router, uploads
+from handlers import uploads
+from handlers.conversation.case_desk import CaseDesk
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer, Button, Card, FormSheet, Question
 from tests.fakes.chat import every_button, spell
@@ -232,7 +233,8 @@ class Colleague:
 
     async def does(self, intent: Intent) -> str:
         self._last = intent
-        self.answer = await router.handle(self.work.database, self.work.office, intent)
+        desk = CaseDesk(db=self.work.database, files=self.work.files, office=self.work.office)
+        self.answer = await desk.handle(intent)
         if not self.answer.problems:  # with problems, the sheet stays open to be mended
             self.sheet = self.answer.form
         await self.work.settle()

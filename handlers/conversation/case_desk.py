@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers import router, uploads
+from handlers.copying import RESUBMIT, with_copies
 from handlers.documents import papers, register_files
-from handlers.intents import Intent
+from handlers.intents import Intent, Submitted
 from handlers.office import Office
 from handlers.pages import Answer
 from handlers.reading.files import open_file
 from handlers.rendering.jobs import Render, render_here
+from handlers.tokens import find_token
 from storage.unit import Database
 from workflows.errors import Refusal
 from workflows.ports import Files
@@ -30,6 +32,11 @@ class CaseDesk:
 
     async def handle(self, intent: Intent) -> Answer:
         """Handle an intent and return its answer; never raises for a mistake of a person."""
+        token = find_token(intent.token) if isinstance(intent, Submitted) else None
+        if isinstance(intent, Submitted) and token is not None and token.verb == RESUBMIT:
+            intent = await with_copies(
+                self._db, self._files, self._office, intent, case_id=token.case_id
+            )
         return await router.handle(self._db, self._office, intent)
 
     async def refilled(
