@@ -22,6 +22,7 @@ from workflows.case.events import SYSTEM
 from workflows.directory import Directory
 from workflows.errors import ConfigError, DefinitionError, Finding, Refusal
 from workflows.lint import check
+from workflows.lint_targets import against_others
 from workflows.loading import Loaded, load_definition
 from workflows.model.definition import Definition
 from workflows.moments import Moment
@@ -113,10 +114,18 @@ def put_people_in_force(
     return plan.summary
 
 
-def publish(tx: Tx, loaded: Loaded, *, at: Moment, by: str = SYSTEM) -> Published:
+def publish(
+    tx: Tx, loaded: Loaded, *, at: Moment, by: str = SYSTEM, beside: Iterable[Loaded] = ()
+) -> Published:
     """Publish a definition as a new version; does nothing when its text is already in force.
 
-    Raises DefinitionError when another process uses the same command or case prefix.
+    Args:
+        beside: definitions that are published in the same transaction; their start forms are
+            used instead of those that are in force.
+
+    Raises:
+        DefinitionError: another process uses the same command or case prefix, or a process that
+            it starts does not exist or does not accept the values.
     """
     definition = loaded.definition
     others = []
@@ -126,9 +135,10 @@ def publish(tx: Tx, loaded: Loaded, *, at: Moment, by: str = SYSTEM) -> Publishe
                 return Published(stored=stored, new=False)
         else:
             others.append(load_definition(stored.text, file=stored.key))
-    clashes = tuple(_clashes([*others, loaded]))
-    if clashes:
-        raise DefinitionError(clashes)
+    targets = _by_key([*others, *beside])
+    found = (*_clashes([*others, loaded]), *against_others(loaded, targets))
+    if found:
+        raise DefinitionError(found)
     stored = tx.definitions.publish(
         key=definition.key, hash=loaded.hash, text=loaded.text, at=at, by=by
     )
@@ -143,7 +153,7 @@ def put_first_in_force(tx: Tx, drafts: CheckedDrafts, *, ids: Ids, at: Moment) -
         needed = True
     if not tx.definitions.current():
         for loaded in drafts.processes:
-            publish(tx, loaded, at=at)
+            publish(tx, loaded, at=at, beside=drafts.processes)
         needed = True
     return needed
 
@@ -201,6 +211,10 @@ class _Pile:
             if not found:
                 loaded.append(load_definition(text, file=shown(path)))
         self.found.extend(_clashes(loaded))
+        if len(loaded) == len(paths):  # else a process that one starts may be among the others
+            targets = _by_key(loaded)
+            for one in loaded:
+                self.found.extend(against_others(one, targets))
         return tuple(loaded)
 
     def throw(self) -> None:
@@ -210,6 +224,10 @@ class _Pile:
     def _take(self, error: ConfigError) -> None:
         self.found.extend(error.findings)
         self.missing = self.missing or isinstance(error, Unreadable)
+
+
+def _by_key(several: Iterable[Loaded]) -> dict[str, Definition]:
+    return {loaded.definition.key: loaded.definition for loaded in several}
 
 
 def _clashes(several: Iterable[Loaded]) -> Iterator[Finding]:

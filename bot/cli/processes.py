@@ -131,7 +131,9 @@ def publish_drafts(
             say(it.words.t("rehearse.publish.refused"))
             return Code.REFUSED
         now = it.office.clock.now()
-        done = await it.database.run(lambda tx: [publish(tx, loaded, at=now) for loaded in several])
+        done = await it.database.run(
+            lambda tx: [publish(tx, loaded, at=now, beside=several) for loaded in several]
+        )
         for one in done:
             msgid = "cli.publish.new" if one.new else "cli.publish.same"
             facts = {"process": one.stored.key, "version": one.stored.version}

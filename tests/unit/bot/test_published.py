@@ -23,6 +23,7 @@ from storage.database_sqlite import SqliteDatabase
 from storage.unit import Tx
 from tests.fakes.ports import CountedIds
 from tests.office import MONDAY
+from tests.unit.workflows.test_lint_targets import other, source
 from workflows.directory import Directory
 from workflows.errors import ConfigError, DefinitionError
 from workflows.loading import Loaded, load_definition
@@ -113,6 +114,54 @@ async def test_two_processes_share_nothing_that_tells_them_apart(
 
     with pytest.raises(DefinitionError, match=f"is the {what} of another process"):
         await database.run(lambda tx: publish(tx, other, at=MONDAY))
+
+
+async def test_a_process_that_another_starts_is_published_before_it_or_with_it(
+    database: SqliteDatabase,
+) -> None:
+    starts, started = source(), other()
+    with pytest.raises(DefinitionError, match='there is no process "other"'):
+        await database.run(lambda tx: publish(tx, starts, at=MONDAY))
+
+    def unit(tx: Tx) -> list[Published]:
+        both = (starts, started)
+        return [publish(tx, one, at=MONDAY, beside=both) for one in both]
+
+    assert [one.new for one in await database.run(unit)] == [True, True]
+
+
+async def test_values_are_checked_against_the_start_form_that_is_published_with_it(
+    database: SqliteDatabase,
+) -> None:
+    later = other('id = "title"', 'id = "subject"')
+    await database.run(lambda tx: publish(tx, other(), at=MONDAY))
+    await database.run(lambda tx: publish(tx, source(), at=MONDAY))
+
+    with pytest.raises(DefinitionError, match='leaves out "subject"'):
+        await database.run(
+            lambda tx: publish(tx, source('title = "cost"'), at=MONDAY, beside=(later,))
+        )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_drafts_that_start_each_other_are_checked_together(tmp_path: Path, language: str) -> None:
+    words = translator(language)
+    (tmp_path / "people.toml").write_bytes(sample.PEOPLE.read_bytes())
+    folder = tmp_path / "processes"
+    folder.mkdir()
+    starts = source('title = "who"')
+    (folder / "a.toml").write_text(starts.text, encoding="utf-8")
+    with pytest.raises(ConfigError) as alone:
+        read_drafts(config(tmp_path), words=words)
+    (folder / "b.toml").write_text(other().text, encoding="utf-8")
+    with pytest.raises(ConfigError) as together:
+        read_drafts(config(tmp_path), words=words)
+
+    (unknown,), (unfit,) = alone.value.findings, together.value.findings
+    assert (unknown.where, unfit.where) == ("nodes.first.process", "nodes.first.values.title")
+    assert Path(unfit.file).name == "a.toml"
+    line = starts.text.splitlines()[(unfit.line or 0) - 1]
+    assert line == 'values = { title = "who" }'
 
 
 async def test_an_import_that_changes_nothing_writes_nothing(
