@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from workflows.calendar import WorkCalendar
 from workflows.field_rules import moved
@@ -36,13 +37,9 @@ def newest(schedule: Schedule, calendar: WorkCalendar, *, now: Moment) -> Slot:
 
 def following(schedule: Schedule, calendar: WorkCalendar, *, now: Moment) -> Slot:
     """Return the first slot that is not due yet."""
-    later: Slot | None = None
-    for slot in _backwards(schedule, calendar, now):
-        if slot.due_at <= now:
-            break
-        later = slot
-    assert later is not None, "the slots begin after the present one"
-    return later
+    ahead = takewhile(lambda slot: slot.due_at > now, _backwards(schedule, calendar, now))
+    *_, first = ahead
+    return first
 
 
 def _backwards(schedule: Schedule, calendar: WorkCalendar, now: Moment) -> Iterator[Slot]:

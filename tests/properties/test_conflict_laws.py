@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import product
 from typing import Literal
 
 import pytest
@@ -32,6 +33,8 @@ from tests.unit.workflows.laws import lawful_decide
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, absent, until, whatever
 from tests.unit.workflows.playbooks.seated import process, vote
+from tests.unit.workflows.playbooks.test_checking import at_check, checks
+from tests.unit.workflows.playbooks.test_resting import resting, signed
 from tests.unit.workflows.playbooks.test_returning import at_third, returning
 from tests.unit.workflows.playbooks.test_revoking import revocable
 from tests.unit.workflows.playbooks.test_waiting import process as repairing
@@ -57,6 +60,7 @@ from workflows.errors import Refusal
 from workflows.flow.entering import TaskCompleted
 from workflows.flow.offering import TaskTransferred
 from workflows.loading import Loaded
+from workflows.model.nodes import WaitNode
 from workflows.registry import ACTIONS
 
 DECIDING = (TaskCompleted, TaskReturned)
@@ -160,6 +164,17 @@ def reviewed(play: Playbook) -> None:
     at_third(play)
 
 
+def checking(play: Playbook) -> None:
+    """Somebody checks certificates one by one."""
+    at_check(play)
+
+
+def at_rest(play: Playbook) -> None:
+    """A case rests, and a branch is open beside the button that opens another."""
+    signed(play)
+    play >> until("2026-07-07 09:00") << whatever
+
+
 COMPLAINT = office.complaint
 SITUATIONS: dict[str, tuple[Callable[[], Loaded], Callable[[Playbook], None]]] = {
     "unclaimed": (COMPLAINT, unclaimed),
@@ -179,6 +194,8 @@ SITUATIONS: dict[str, tuple[Callable[[], Loaded], Callable[[Playbook], None]]] =
     "may wait": (repairing, mending),
     "waiting": (repairing, waiting),
     "reviewed": (returning, reviewed),
+    "checking": (checks, checking),
+    "at rest": (resting, at_rest),
 }
 
 
@@ -197,6 +214,8 @@ def everything(play: Playbook) -> Iterator[Command]:
     """Every action of the registry, by everybody, on every task, for every target."""
     nodes = [node.id for node in play.process.definition.nodes]
     tasks = [task.id for task in play.case.tasks]
+    waits = (node for node in play.process.definition.nodes if isinstance(node, WaitNode))
+    starts = [start.id for node in waits for start in node.starts]
     for action in ACTIONS.values():
         for does, make in action.does.items():
             if action.command is StartCase:
@@ -204,20 +223,19 @@ def everything(play: Playbook) -> Iterator[Command]:
             targets: list[tuple[str, ...]] = [()]
             if action.needs == "to" or does == "return":
                 targets = [*((key(one),) for one in OTHERS), *((node,) for node in nodes)]
-            for person in PEOPLE:
-                for task in tasks:
-                    for to in targets:
-                        yield make(
-                            Deed(
-                                does=does,
-                                actor=key(person),
-                                task=task,
-                                to=to,
-                                action="answered",
-                                score=5,
-                                values=VALUES if does in ("complete", "approve") else {},
-                            )
-                        )
+            names = ("answered", *starts) if action.needs == "action" else ("answered",)
+            for person, task, to, name in product(PEOPLE, tasks, targets, names):
+                yield make(
+                    Deed(
+                        does=does,
+                        actor=key(person),
+                        task=task,
+                        to=to,
+                        action=name,
+                        score=5,
+                        values=VALUES if does in ("complete", "approve") else {},
+                    )
+                )
 
 
 def done(

@@ -13,7 +13,7 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, facts, reopening, stale, starts, until
+from workflows.flow import authority, clocks, entering, facts, reopening, stale
 from workflows.model.definition import Definition
 
 
@@ -70,11 +70,7 @@ class RecordAction(Command):
             if clock.until == self.action:
                 clocks.stop(draft, key, why="done")
         facts.note(draft, self.values)
-        clocks.regrade(draft)
-        if clocks.waits(draft.case):
-            until.regrade(draft)
-        if draft.case.rests:
-            starts.regrade(draft)
+        entering.plan_again(draft)
 
 
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:

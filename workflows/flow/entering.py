@@ -329,11 +329,7 @@ def complete(
         pauses.go_on(draft, task, why="cancelled")
     if draft.world.formulas and not task.parent:
         facts.note(draft, taken)
-    clocks.regrade(draft)
-    if clocks.waits(draft.case):
-        until.regrade(draft)
-    if draft.case.rests:
-        starts.regrade(draft)
+    plan_again(draft)
     added = task.parent or draft.case.added(task.id)
     outcome = (adding.vote if added else opening.vote)(draft, decided, body.outcome)
     if outcome:
@@ -355,6 +351,15 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
         enter(draft, to, spot=spot, resume_to=task.node if resume else "")
         return
     enter(draft, to, spot=spot, resume_to=task.resume_to)
+
+
+def plan_again(draft: Draft) -> None:
+    """Plan again what depends on the values of a form that was just taken."""
+    clocks.regrade(draft)
+    if clocks.waits(draft.case):
+        until.regrade(draft)
+    if draft.case.rests:
+        starts.regrade(draft)
 
 
 def _next(draft: Draft, task: Task, outcome: str) -> str:

@@ -19,6 +19,8 @@ from tests.unit.workflows.playbooks.test_resting import (
     task_at,
 )
 from workflows.durations import parse_span
+from workflows.flow.preview import from_here
+from workflows.flow.returning import targets
 from workflows.flow.start_clocks import node_of_clock
 from workflows.model.starts import read_days
 
@@ -112,3 +114,24 @@ def test_a_fiscal_year_starts_in_a_month(month):
     with pytest.raises(ValueError, match="a fiscal year starts in month 1 to 12"):
         replace(data, fiscal_year_starts=month)
     assert replace(data, fiscal_year_starts=4).fingerprint != data.fingerprint
+
+
+def test_the_route_ends_where_a_case_comes_to_rest(playbook):
+    play = playbook(resting())
+    play >> file("feng.lei") << whatever
+    assert [one.node for one in from_here(play.case, play.world)] == ["sign", "active"]
+
+    play >> until("2026-03-04 10:00")
+    play >> complete("li.na") << whatever
+    assert [one.node for one in from_here(play.case, play.world)] == ["active"]
+
+
+def test_a_return_in_a_branch_is_offered_to_the_steps_that_the_branch_has_been_to(playbook):
+    end = 'to = "ended"\n'
+    returning = (end, f'{end}\n[nodes.outcomes.return]\nto = ["assess", "renew"]\n')
+    play = signed(playbook(resting(returning)))
+    play >> until("2026-07-07 09:00") << whatever
+    play >> complete("li.na", bad="yes") << whatever
+    (task,) = play.case.open_tasks
+    assert task.node == "end"
+    assert targets(play.process.definition, play.case, task) == ("assess",)
