@@ -19,6 +19,7 @@ from workflows.actions.follow_other_case import FollowOtherCase
 from workflows.actions.start import StartCase
 from workflows.actions.terminate import Terminate
 from workflows.case.command import Command
+from workflows.case.draft import readable
 from workflows.case.effects import Effect, Post
 from workflows.case.events import SYSTEM
 from workflows.case.state import Case
@@ -194,6 +195,7 @@ def world_of(
         formulas=loaded.formulas,
         tables=Deferred(lambda: tx.table_values.of(loaded.definition.key)),
         values=Deferred(values),
+        facts=Deferred(lambda: {} if case is None else readable(case, {})),
         loads=Deferred(lambda: tx.worklist.loads(pool())),
         turns=Deferred(lambda: tx.worklist.turns(pool())),
         quiet=Deferred(lambda: _quiet(office, directory, case, now)),

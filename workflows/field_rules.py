@@ -38,9 +38,10 @@ class Limits:
 
 
 def values_before(form: Form, world: World) -> dict[str, object]:
-    """Return the values of the case that a form may read: without those that the form asks for."""
+    """Return what the rules of a form may read of the case: facts, and values of other forms."""
     own = {name for field in form.fields for name in field.names}
-    return {name: value for name, value in world.values.items() if name not in own}
+    values = {name: value for name, value in world.values.items() if name not in own}
+    return {**values, **world.facts}
 
 
 def sum_of(field: FormField, rows: Iterable[Mapping[str, object]]) -> Decimal:

@@ -95,7 +95,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_rows.flaws(definition)
     yield from lint_facts.flaws(definition)
     yield from lint_scorecards.flaws(definition)
-    yield from lint_rules.flaws(definition, texts)
+    yield from lint_rules.flaws(definition, texts, formulas)
     yield from lint_nodes.flaws(definition)
     yield from lint_approvals.flaws(definition)
     yield from lint_checks.flaws(definition)

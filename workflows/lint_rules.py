@@ -2,7 +2,8 @@
 
 A rule of a field reads only what is answered before the field: an earlier field of the same form,
 or a field of another form that may be filled before this form is. So no rule can go in a circle,
-and a limit is known when the field is asked.
+and a limit is known when the field is asked. A condition also reads facts, as they are when the
+form is opened; no case has any before it is filed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workflows.durations import Span
+from workflows.fact_rules import Formulas
 from workflows.lint_flow import facts
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw, Texts
@@ -36,9 +38,11 @@ class _Place:
     path: Path
     own: Mapping[str, int]
     before: Callable[[], frozenset[str]]
+    starts: bool  # whether it is in the start form
+    kept: frozenset[str]  # the names of facts
 
 
-def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
+def flaws(definition: Definition, texts: Texts, formulas: Formulas) -> Iterator[Flaw]:
     """Yield the flaws in the rules of all fields."""
     yield from _access(definition)
     for key, form in definition.forms.items():
@@ -50,9 +54,12 @@ def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
                 path=("forms", key, "fields", number),
                 own=own,
                 before=lambda key=key: _filled_before(definition, key),  # type: ignore[misc]
+                starts=key == definition.start_form,
+                kept=frozenset(definition.kept),
             )
             yield from _when(place, texts)
             yield from _required(place, texts)
+            yield from _facts(place, texts, formulas)
             yield from _limits(place, definition)
             yield from _order(place)
 
@@ -120,10 +127,33 @@ def _required(place: _Place, texts: Texts) -> Iterator[Flaw]:
 
 
 def _read(place: _Place, key: str, text: str, texts: Texts) -> Iterator[Flaw]:
-    """Yield the flaws in what the condition of a field reads."""
+    """Yield the flaws in the fields that the condition of a field reads."""
     condition = texts.conditions.get(text)
-    for name in sorted(condition.fields) if condition is not None else ():
+    for name in sorted(condition.fields - place.kept) if condition is not None else ():
         yield from _too_early(place, key, name)
+
+
+def _facts(place: _Place, texts: Texts, formulas: Formulas) -> Iterator[Flaw]:
+    """Yield the facts that the conditions of a field read and that no case has at that time."""
+    for key, text in (("when", place.field.when), ("required_when", place.field.required_when)):
+        condition = texts.conditions.get(text or "")
+        for name in sorted(condition.fields & place.kept) if condition is not None else ():
+            path = (*place.path, key)
+            formula = formulas.by_fact.get(name)
+            if place.starts:
+                problem = said(
+                    "no_facts_yet",
+                    'a case has no facts before it is filed, so no "{fact}"',
+                    fact=name,
+                )
+                hint = said("ask_later", "Ask for the field in a form that is filled in later")
+                yield Flaw(path=path, problem=problem, hint=hint)
+            elif formula is not None and not formula.behind <= place.before():
+                problem = said(
+                    "fact_unfilled", '"{fact}" is never calculated before this form', fact=name
+                )
+                hint = said("facts_before", "Read a fact of forms that are filled in before")
+                yield Flaw(path=path, problem=problem, hint=hint)
 
 
 def _limits(place: _Place, definition: Definition) -> Iterator[Flaw]:

@@ -184,8 +184,7 @@ def read_texts(definition: Definition) -> Texts:
         except ExpressionError as error:
             flaws.append(Flaw(path=mention.path, problem=error.problem, hint=error.hint))
     types, choices = field_types(definition), _choices(definition)
-    others = {*definition.kept, EXPIRED_REQUIRED}
-    answers = {name: kind for name, kind in types.items() if name not in others}
+    answers = {name: kind for name, kind in types.items() if name != EXPIRED_REQUIRED}
     kept = {name: kind for name, kind in types.items() if name in definition.kept}
     readable = {MentionPlace.FIELD: answers, MentionPlace.COUNT: kept}
     for mention in conditions(definition):

@@ -9,6 +9,7 @@ from handlers.documents import cells
 from handlers.documents.source import DocumentSource
 from handlers.i18n import dates
 from handlers.rendering.model import Block, StyledText, Table, TextTone
+from workflows.case.draft import readable
 from workflows.field_rules import is_asked, is_required, today
 from workflows.model.fields import FormField
 
@@ -34,8 +35,8 @@ def certificates(source: DocumentSource) -> Iterator[Block]:
 def _row(source: DocumentSource, field: FormField) -> tuple[StyledText, ...] | None:
     reading = source.reading
     files, expiry = (reading.latest(part) for part in field.parts)
-    values, conditions = reading.world.values, reading.world.conditions
-    needed = is_asked(field, values, conditions) and is_required(field, values, conditions)
+    known, conditions = readable(reading.case, reading.world.values), reading.world.conditions
+    needed = is_asked(field, known, conditions) and is_required(field, known, conditions)
     if field.id in reading.hidden or not (files.value or files.erased or needed):
         return None
     name = StyledText(text=reading.text(field.label))

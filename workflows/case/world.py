@@ -50,6 +50,7 @@ class World:
     formulas: Mapping[str, Formula] = field(default_factory=dict)  # by fact, in their order
     tables: Mapping[str, Sequence[TableValue]] = field(default_factory=dict)  # changed, by table
     values: Mapping[str, object] = field(default_factory=dict)  # latest form values, by field id
+    facts: Mapping[str, object] = field(default_factory=dict)  # of the case when it was loaded
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person, all cases
     turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far (round_robin)
     quiet: Mapping[str, bool] = field(default_factory=dict)  # people in their quiet hours now

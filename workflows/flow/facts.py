@@ -309,6 +309,6 @@ def judged(condition: Condition, case: Case, values: Mapping[str, object], world
     """Return whether a condition is true of these values, the facts and the certificates."""
     known = readable(case, values)
     if EXPIRED_REQUIRED in condition.fields:
-        lacking = expired_required(world.definition, values, world.conditions, day=today(world))
+        lacking = expired_required(world.definition, known, world.conditions, day=today(world))
         known = {**known, EXPIRED_REQUIRED: lacking}
     return condition.evaluate(known)

@@ -18,7 +18,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from workflows.case.draft import Draft
+from workflows.case.draft import Draft, readable
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, Visit
 from workflows.case.task import Task, Verdict
@@ -127,8 +127,9 @@ def _due(draft: Draft, field: FormField) -> bool:
     """Return whether a certificate was given, or is required."""
     if draft.values.get(field.id):
         return True
-    asked = is_asked(field, draft.values, draft.world.conditions)
-    return asked and is_required(field, draft.values, draft.world.conditions)
+    known = readable(draft.case, draft.values)
+    asked = is_asked(field, known, draft.world.conditions)
+    return asked and is_required(field, known, draft.world.conditions)
 
 
 def _invalid(draft: Draft, field: FormField) -> Refusal | None:

@@ -14,6 +14,7 @@ from workflows.actions.score import BEST
 from workflows.case.action_type import ActionType, Deed, Move, OnCase, OnTask
 from workflows.case.clock import Clock, ClockKind
 from workflows.case.command import Command
+from workflows.case.draft import readable
 from workflows.case.events import SYSTEM
 from workflows.case.state import Case
 from workflows.case.task import Task
@@ -45,7 +46,8 @@ def moves(stage: Stage, samples: Samples, play: Play) -> Iterator[Move]:
         if move.form is None:
             yield move
             continue
-        for fills in samples.of(move.form, play.values):
+        known = play.values if play.case is None else readable(play.case, play.values)
+        for fills in samples.of(move.form, known):
             yield replace(move, form=None, fills=fills)
 
 

@@ -57,6 +57,13 @@ class Samples:
         self._asked = {name for expression in expressions for name in expression.fields}
         self._read = frozenset(read | self._asked)
         nodes = (node for node in self._definition.nodes if isinstance(node, WaitNode))
+        asking = [
+            c
+            for c in mentions.conditions(self._definition)
+            if c.place is mentions.MentionPlace.FIELD
+        ]
+        asked = {name for one in asking for name in self._compiled[one.text].fields}
+        self._kept = frozenset(asked & self._definition.kept.keys())
         self._waited = frozenset(name for node in nodes for name in node.dates)
         self._found: dict[object, tuple[Values, ...]] = {}
         self.complete = True  # False when a form had more combinations than were tried
@@ -66,7 +73,7 @@ class Samples:
         known = self._facts.known(values)
         if EXPIRED_REQUIRED in self._read:
             lacking = expired_required(
-                self._definition, values, self._compiled, day=date.fromisoformat(_SOME_DAY)
+                self._definition, known, self._compiled, day=date.fromisoformat(_SOME_DAY)
             )
             known = {**known, EXPIRED_REQUIRED: lacking}
         answers = tuple(self._answer(condition, known) for condition in self._conditions)
@@ -77,10 +84,10 @@ class Samples:
         return tuple(self._facts.remembered(case))
 
     def of(self, form: str | None, values: Values) -> tuple[Values, ...]:
-        """Return the sets of values to try in a form, given the values of earlier forms."""
+        """Return the sets of values to try in a form, given what is known of the case before."""
         if form is None or form not in self._definition.forms:
             return ({},)
-        relevant = {name: repr(values.get(name)) for name in sorted(self._read)}
+        relevant = {name: repr(values.get(name)) for name in sorted(self._read | self._kept)}
         key = (form, tuple(relevant.items()))
         if key not in self._found:
             self._found[key] = tuple(self._try(form, values))

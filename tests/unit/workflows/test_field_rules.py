@@ -120,6 +120,13 @@ def test_a_form_reads_no_earlier_values_of_its_own_fields() -> None:
     assert values_before(form, replace(WORLD, values={own: "x", "else": "y"})) == {"else": "y"}
 
 
+def test_a_form_also_reads_the_facts_of_the_case() -> None:
+    form = PROCESS.definition.forms[PROCESS.definition.start_form]
+    world = replace(WORLD, values={"else": "y"}, facts={"total": 7, "card.grade": "a"})
+
+    assert values_before(form, world) == {"else": "y", "total": 7, "card.grade": "a"}
+
+
 @pytest.mark.parametrize(
     ("keys", "values", "expected"),
     [

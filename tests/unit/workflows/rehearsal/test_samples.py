@@ -57,6 +57,32 @@ def test_a_fact_is_sampled_at_its_turning_points_and_not_the_fields_behind_it():
     ]
 
 
+LATER = """
+[forms.later]
+name = { zh = "后", en = "Later" }
+
+[[forms.later.fields]]
+id = "remedy"
+type = "text"
+required = true
+when = 'standing == "risky"'
+label = { zh = "措施", en = "Remedy" }
+
+[facts.standing]
+name = { zh = "状态", en = "Standing" }
+options = [{ id = "good", zh = "好", en = "Good" }, { id = "risky", zh = "险", en = "Risky" }]
+first = "good"
+"""
+
+
+def test_a_field_of_a_later_form_is_filled_where_a_fact_asks_for_it():
+    found = samples(('id = "what", type = "text"',), more=LATER)
+
+    for standing, asked in (("good", False), ("risky", True), ("good", False)):
+        (fills,) = found.of("later", {"standing": standing})
+        assert ("remedy" in fills) is asked
+
+
 def test_a_fact_that_falls_with_a_field_is_sampled_too():
     found = samples(BEHIND, "share < 3", more=FACT).of("request", {"budget": 1, "currency": "cny"})
     assert len(found) == 2
