@@ -22,7 +22,8 @@ from workflows.flow.until import WaitEnded
 
 
 def _branch(reading: Reading, body: BranchStarted | StartDue) -> dict[str, object]:
-    return {"branch": what_for(reading, reading.node(body.to), body.period)}
+    about = reading.labels((body.subject,)) if body.subject else ""
+    return {"branch": what_for(reading, reading.node(body.to), body.period, about=about)}
 
 
 def _branches(reading: Reading, body: BranchesOpened) -> dict[str, object]:
@@ -37,7 +38,10 @@ def _branches(reading: Reading, body: BranchesOpened) -> dict[str, object]:
 
 
 def _ended(reading: Reading, body: BranchEnded) -> dict[str, object]:
-    branch, other = reading.node(body.target), reading.node(body.to or body.node)
+    began = (one.body for one in reading.events if isinstance(one.body, BranchStarted))
+    subjects = [one.subject for one in began if one.scope == body.scope and one.subject]
+    branch = what_for(reading, reading.node(body.target), "", about=reading.labels(subjects))
+    other = reading.node(body.to or body.node)
     return {"variant": "joined" if body.into else "arrived", "branch": branch, "other": other}
 
 

@@ -1,4 +1,4 @@
-"""Lint of approvals that decide about each of several certificates (`for_each`)."""
+"""Lint of steps about certificates: approvals of each (`for_each`), and the renewal of one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, TaskNode
+from workflows.model.nodes import ApprovalNode, TaskNode, WaitNode
+from workflows.model.starts import listed_form
+from workflows.regions import regions
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -38,6 +40,26 @@ def _alone(definition: Definition, node: TaskNode, path: Path) -> Iterator[Flaw]
         problem = said("only_nothing", "the form of this step has no certificate")
         hint = said("only_of_form", "Name the form with the certificates, or take only away")
         yield Flaw(path=(*path, "only"), problem=problem, hint=hint)
+    elif node.only is not None and not _has_subject(definition, node):
+        problem = said(
+            "only_without_subject",
+            '"{node}" is not only in branches about a certificate',
+            node=node.id,
+        )
+        hint = said("start_for_each", "Lead here only from starts with on_expiry_of or for_each")
+        yield Flaw(path=(*path, "only"), problem=problem, hint=hint)
+
+
+def _has_subject(definition: Definition, node: TaskNode) -> bool:
+    """Return whether a step is in branches that began for a certificate, and in no others."""
+    around = [one for one in regions(definition) if node.id in one.nodes]
+    starts = [
+        start
+        for wait in definition.nodes
+        for start in (wait.starts if isinstance(wait, WaitNode) else ())
+        if any((one.fork, one.branch) == (wait.id, start.to) for one in around)
+    ]
+    return bool(starts) and all(start.of_form is not None for start in starts)
 
 
 def _idle(definition: Definition, node: ApprovalNode, path: Path) -> Iterator[Flaw]:
@@ -52,8 +74,26 @@ def _list_flaw(
     definition: Definition, node: ApprovalNode, text: str
 ) -> tuple[Saying, Saying] | None:
     """Return what is wrong with what an approval decides about, and what to do."""
+    wrong = list_flaw(definition, text)
+    if wrong is not None:
+        return wrong
+    form = str(node.checked_form)
+    if not any(field.required for field in definition.forms[form].certificates):
+        return (
+            said(
+                "list_may_be_empty",
+                'no certificate of the form "{form}" is required, so there may be nothing to check',
+                form=form,
+            ),
+            said("require_one", "Let one of them be required"),
+        )
+    return None
+
+
+def list_flaw(definition: Definition, text: str) -> tuple[Saying, Saying] | None:
+    """Return why a text is no list of the certificates of a form, and what to do."""
     forms = [key for key, form in definition.forms.items() if form.certificates]
-    form = node.checked_form
+    form = listed_form(text)
     if form is None:
         return (
             said("no_list", '"{text}" is no list of certificates', text=text),
@@ -68,15 +108,6 @@ def _list_flaw(
         return (
             said("no_certificates", 'the form "{form}" asks for no certificate', form=form),
             said("give_certificate", "Give it a field of the type certificate"),
-        )
-    if not any(field.required for field in definition.forms[form].certificates):
-        return (
-            said(
-                "list_may_be_empty",
-                'no certificate of the form "{form}" is required, so there may be nothing to check',
-                form=form,
-            ),
-            said("require_one", "Let one of them be required"),
         )
     return None
 

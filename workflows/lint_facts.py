@@ -104,6 +104,7 @@ def _notes(definition: Definition) -> Iterator[tuple[Path, Mapping[str, str]]]:
         elif isinstance(node, WaitNode):
             for number, start in enumerate(node.starts):
                 yield (*path, "starts", number, "note"), start.note
+                yield (*path, "starts", number, "note_if_required"), start.note_if_required
 
 
 def _noted(definition: Definition, path: Path, name: str, option: str) -> Iterator[Flaw]:

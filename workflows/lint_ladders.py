@@ -13,7 +13,7 @@ from workflows.mentions import Flaw
 from workflows.model.clocks import Rung, RungOutcome, RungTime
 from workflows.model.definition import Definition
 from workflows.model.fields import Form
-from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
+from workflows.model.nodes import ApprovalNode, TaskNode, WaitNode, WorkNode
 from workflows.said import said
 from workflows.toml_lines import Path
 
@@ -84,6 +84,9 @@ def _not_of_steps(definition: Definition) -> Iterator[tuple[Path, str]]:
     for index, node in enumerate(definition.nodes):
         if isinstance(node, ApprovalNode) and node.visit_ladder is not None:
             yield ("nodes", index, "visit_ladder"), node.visit_ladder
+        for number, start in enumerate(node.starts if isinstance(node, WaitNode) else ()):
+            if start.ladder is not None:
+                yield ("nodes", index, "starts", number, "ladder"), start.ladder
     for key, clock in definition.clocks.items():
         yield ("clocks", key, "ladder"), clock.ladder
     if definition.pause is not None:

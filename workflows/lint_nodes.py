@@ -22,7 +22,7 @@ from workflows.toml_lines import Path
 
 def flaws(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaws in the nodes, actions and clocks of a definition."""
-    yield from _known(definition, ("start_form",), definition.start_form, "form")
+    yield from known(definition, ("start_form",), definition.start_form, "form")
     for index, node in enumerate(definition.nodes):
         path: Path = ("nodes", index)
         if isinstance(node, GatewayNode):
@@ -35,10 +35,10 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     yield from _actions(definition)
     yield from _clocks(definition)
     if definition.pause is not None:
-        yield from _known(definition, ("pause", "ladder"), definition.pause.ladder, "ladder")
+        yield from known(definition, ("pause", "ladder"), definition.pause.ladder, "ladder")
 
 
-def _known(definition: Definition, path: Path, key: str, what: str) -> Iterator[Flaw]:
+def known(definition: Definition, path: Path, key: str, what: str) -> Iterator[Flaw]:
     """Yield a flaw if the form, ladder or action does not exist."""
     tables: dict[str, Collection[str]] = {
         "form": definition.forms,
@@ -105,10 +105,10 @@ def _work(definition: Definition, node: WorkNode, path: Path) -> Iterator[Flaw]:
             hint=said("keep_one", "Keep one of the two"),
         )
     if node.form is not None:
-        yield from _known(definition, (*path, "form"), node.form, "form")
-    yield from _known(definition, (*path, "ladder"), node.ladder, "ladder")
+        yield from known(definition, (*path, "form"), node.form, "form")
+    yield from known(definition, (*path, "ladder"), node.ladder, "ladder")
     if isinstance(node, ApprovalNode) and node.visit_ladder is not None:
-        yield from _known(definition, (*path, "visit_ladder"), node.visit_ladder, "ladder")
+        yield from known(definition, (*path, "visit_ladder"), node.visit_ladder, "ladder")
     ladder = definition.ladders.get(node.ladder)
     if ladder is not None and all(rung.escalate is None for rung in ladder.rungs):
         yield Flaw(
@@ -127,7 +127,7 @@ def _work(definition: Definition, node: WorkNode, path: Path) -> Iterator[Flaw]:
 
 
 def _required(definition: Definition, node: WorkNode, key: str, path: Path) -> Iterator[Flaw]:
-    yield from _known(definition, path, key, "action")
+    yield from known(definition, path, key, "action")
     action = definition.actions.get(key)
     if action is not None and node.id not in action.nodes:
         yield Flaw(
@@ -158,7 +158,7 @@ def _start(definition: Definition) -> Iterator[Flaw]:
 def _actions(definition: Definition) -> Iterator[Flaw]:
     idle = {n.id: n.kind for n in definition.nodes if not isinstance(n, WorkNode)}
     for key, action in definition.actions.items():
-        yield from _known(definition, ("actions", key, "form"), action.form, "form")
+        yield from known(definition, ("actions", key, "form"), action.form, "form")
         for at, node_id in enumerate(action.nodes):
             if node_id in idle:
                 yield Flaw(
@@ -178,7 +178,7 @@ def _actions(definition: Definition) -> Iterator[Flaw]:
 def _clocks(definition: Definition) -> Iterator[Flaw]:
     for key, clock in definition.clocks.items():
         path: Path = ("clocks", key)
-        yield from _known(definition, (*path, "ladder"), clock.ladder, "ladder")
+        yield from known(definition, (*path, "ladder"), clock.ladder, "ladder")
         if clock.until != "end" and clock.until not in definition.actions:
             otherwise = said("name_action", 'Name an action, or "end"')
             hint = nearest(clock.until, definition.actions, otherwise=otherwise)

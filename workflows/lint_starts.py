@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workflows.lint_checks import list_flaw
 from workflows.lint_graph import edges
+from workflows.lint_nodes import known
 from workflows.lint_waits import day_flaws
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition
@@ -56,16 +58,37 @@ def _start(definition: Definition, node: WaitNode, start: Start, path: Path) -> 
         yield Flaw(
             path=path,
             problem=said("when_starts", '"{start}" has to say once when it starts', start=start.id),
-            hint=said("one_when", "Give exactly one of every, at and started_by"),
+            hint=said("one_when", "Give exactly one of every, at, on_expiry_of and started_by"),
         )
         return
     if start.at is not None:
         yield from day_flaws(definition, node, start.at, (*path, "at"))
+    yield from _keys(start, path)
+    yield from _certificates(definition, start, path)
+    ends = {one.id for one in definition.nodes if isinstance(one, EndNode)}
+    if start.to in (node.id, *ends):
+        yield Flaw(
+            path=(*path, "to"),
+            problem=said("starts_nothing", '"{node}" is no step of a branch', node=start.to),
+            hint=said("name_first_step", "Name the first step of the branch"),
+        )
+
+
+def _keys(start: Start, path: Path) -> Iterator[Flaw]:
+    """Yield the keys that do not go with when it starts, and those that are missing."""
     needs = (
         ("first", start.first is not None, start.every == "quarter", 'every = "quarter"'),
         ("after", start.after is not None, start.every is not None, "every"),
         ("before", start.before is not None, start.every is not None, "every"),
         ("label", start.label is not None, start.started_by is not None, "started_by"),
+        ("for_each", start.for_each is not None, start.started_by is not None, "started_by"),
+        ("ladder", start.ladder is not None, start.on_expiry_of is not None, "on_expiry_of"),
+        (
+            "note_if_required",
+            bool(start.note_if_required),
+            start.on_expiry_of is not None,
+            "on_expiry_of",
+        ),
     )
     for key, given, fits, other in needs:
         if given and not fits:
@@ -80,19 +103,54 @@ def _start(definition: Definition, node: WaitNode, start: Start, path: Path) -> 
             problem=said("before_and_after", '"before" and "after" are both given'),
             hint=said("take_key_away", "Take {key} away", key="before"),
         )
-    if start.started_by is not None and start.label is None:
+    missing = (
+        ("label", start.started_by is not None and start.label is None),
+        ("ladder", start.on_expiry_of is not None and start.ladder is None),
+    )
+    for key in (key for key, lacks in missing if lacks):
         yield Flaw(
             path=path,
-            problem=said("missing", '"{key}" is missing', key="label"),
-            hint=said("add_key", "Add {key} = … here", key="label"),
+            problem=said("missing", '"{key}" is missing', key=key),
+            hint=said("add_key", "Add {key} = … here", key=key),
         )
-    ends = {one.id for one in definition.nodes if isinstance(one, EndNode)}
-    if start.to in (node.id, *ends):
-        yield Flaw(
-            path=(*path, "to"),
-            problem=said("starts_nothing", '"{node}" is no step of a branch', node=start.to),
-            hint=said("name_first_step", "Name the first step of the branch"),
-        )
+
+
+def _certificates(definition: Definition, start: Start, path: Path) -> Iterator[Flaw]:
+    """Yield what is wrong in the list of certificates of a start, and in the ladder before."""
+    for key in ("on_expiry_of", "for_each"):
+        text = getattr(start, key)
+        wrong = list_flaw(definition, text) if text is not None else None
+        if wrong is not None:
+            yield Flaw(path=(*path, key), problem=wrong[0], hint=wrong[1])
+    if start.on_expiry_of is None or start.ladder is None:
+        return
+    yield from known(definition, (*path, "ladder"), start.ladder, "ladder")
+    ladder = definition.ladders.get(start.ladder)
+    for rung in ladder.rungs if ladder is not None else ():
+        later = rung.at.span is not None and rung.at.sign > 0
+        if rung.at.percent is not None or rung.at.base == "start" or later or rung.times > 1:
+            yield Flaw(
+                path=(*path, "ladder"),
+                problem=said(
+                    "not_before_expiry",
+                    'the ladder "{ladder}" has "{at}", which is not once before the expiry',
+                    ladder=start.ladder,
+                    at=rung.at.text,
+                ),
+                hint=said("rungs_before", 'Write "due - 30d" or "due", without every and times'),
+            )
+        if rung.may_take_over or "assignee" in f"{rung.remind} {rung.escalate}":
+            yield Flaw(
+                path=(*path, "ladder"),
+                problem=said(
+                    "nobody_works_yet",
+                    'the ladder "{ladder}" is about a task, and there is none before the expiry',
+                    ladder=start.ladder,
+                ),
+                hint=said(
+                    "name_who_is_told", "Name a role, a person or owner, without may_take_over"
+                ),
+            )
 
 
 def _exclusive(definition: Definition, node: WaitNode, path: Path) -> Iterator[Flaw]:

@@ -157,7 +157,9 @@ def _escalation_facts(
     words = reading.words
     late = clock.stopped_at or reading.now
     facts = [
-        Fact(
+        parts.due_fact(reading, clock)
+        if clock.kind is ClockKind.BEGIN
+        else Fact(
             label=words.t("fact.was_due"),
             value=reading.at(clock.due_at),
             tone=Tone.DANGER if late >= clock.due_at else Tone.NEUTRAL,

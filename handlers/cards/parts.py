@@ -13,7 +13,8 @@ from handlers.reading.facts import results
 from handlers.reading.versions import versioned_files
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import FilerQuestion, Task, TaskStatus
-from workflows.model.fields import FieldType
+from workflows.flow.start_clocks import read_key
+from workflows.model.fields import EXPIRES, FieldType
 from workflows.moments import HOUR, iso
 
 SOON = 2 * HOUR
@@ -168,6 +169,9 @@ def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
 
     `label` is by default the name of the clock.
     """
+    expiry = _expiry_fact(reading, clock)
+    if expiry is not None:
+        return expiry
     label = label or reading.clock_name(clock.key)
     if clock.status is ClockStatus.PAUSED:
         return Fact(label=label, value=reading.words.t("clock.paused"), tone=Tone.INFO)
@@ -175,6 +179,24 @@ def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
     if clock.provisional:
         value = reading.words.t("clock.provisional", at=value)
     return Fact(label=label, value=value, tone=due_tone(reading, clock), at=iso(clock.due_at))
+
+
+def _expiry_fact(reading: Reading, clock: Clock) -> Fact | None:
+    """Return until when the certificate is valid on whose expiry a clock starts a branch."""
+    subject = read_key(clock.key)[2] if clock.kind is ClockKind.BEGIN else ""
+    field = reading.definition.field(f"{subject}{EXPIRES}") if subject else None
+    if field is None:
+        return None
+    label, tone = reading.words.t("fact.valid_until"), due_tone(reading, clock)
+    return Fact(label=label, value=reading.shown(field), tone=tone)
+
+
+def certificate_facts(reading: Reading, task: Task) -> Iterator[Fact]:
+    """Yield the certificate for which the branch of a task began."""
+    branch = reading.case.started(task.spot)
+    if branch is not None and branch.opened is not None and branch.opened.subject:
+        label = reading.words.t("fact.certificate")
+        yield Fact(label=label, value=reading.labels((branch.opened.subject,)))
 
 
 def due_tone(reading: Reading, clock: Clock) -> Tone:

@@ -104,6 +104,7 @@ def _fallback(reading: Reading, task: Task) -> str:
 
 
 def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
+    yield from parts.certificate_facts(reading, task)
     clock = reading.task_clock(task)
     if clock is not None and task.status is TaskStatus.OPEN:
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))

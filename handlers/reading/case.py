@@ -24,7 +24,7 @@ from workflows.case.task import ContentRef, Task
 from workflows.case.world import World
 from workflows.directory import Person
 from workflows.flow import offer
-from workflows.flow.start_clocks import node_of_clock
+from workflows.flow.start_clocks import node_of_clock, read_key
 from workflows.flow.visibility import hidden_fields
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
@@ -123,6 +123,8 @@ class Reading(Formatter):
         variant = f"wait.{waits.on}" if waits is not None and waits.on != "filer" else str(kind)
         signed = (one.id for one in self.case.tasks if one.visit == about)
         node = self.node_of(next(signed) if kind is ClockKind.VISIT else about)
+        if kind is ClockKind.BEGIN and (subject := read_key(key)[2]):
+            return self.words.t("clock.expiry", certificate=self.labels((subject,)))
         if kind in (ClockKind.UNTIL, ClockKind.BEGIN):
             node = self.node(node_of_clock(self.case, self.definition, key))
         return self.words.t(f"clock.{variant}", node=node)

@@ -22,7 +22,10 @@ def period_name(write: Formatter, period: str) -> str:
     return write.day(period) if period else ""
 
 
-def what_for(write: Formatter, name: str, period: str) -> str:
-    """Return the name of a step with the period for which it is: "季度考核（2026年第三季度）"."""
-    named = period_name(write, period)
+def what_for(write: Formatter, name: str, period: str, *, about: str = "") -> str:
+    """Return the name of a step with what it is for: "季度考核（2026年第三季度）".
+
+    `about` is the label of the certificate that it is about instead of a period.
+    """
+    named = about or period_name(write, period)
     return write.words.t("period.of", node=name, period=named) if named else name

@@ -47,12 +47,18 @@ def rests(reading: Reading) -> Iterator[tuple[str, str]]:
         for clock in clocks[:1]:
             day = calendar.named(clock.calendar).day_of(clock.due_at)
             to = start_clocks.node_of_clock(reading.case, reading.definition, clock.key)
+            subject = start_clocks.read_key(clock.key)[2]
             yield (
                 visit.node,
                 reading.words.t(
                     "step.rests",
                     node=reading.node(visit.node),
-                    next=what_for(reading, reading.node(to), clock.planned[-1].id),
+                    next=what_for(
+                        reading,
+                        reading.node(to),
+                        clock.planned[-1].id,
+                        about=reading.labels((subject,)) if subject else "",
+                    ),
                     day=dates.near_day(
                         day, today=calendar.day_of(reading.now), language=reading.language
                     ),

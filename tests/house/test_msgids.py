@@ -177,6 +177,7 @@ def _waiting() -> Iterator[Asked]:
         yield "waiting", f"rehearsal.item.{party}", frozenset()
         yield "clock", f"clock.wait.{party}", frozenset({"node"})
     yield from _sheet("wait", "text", "on", "until", "until.hint")
+    yield from _sheet("begin", "subject")
 
 
 def _sheets() -> Iterator[Asked]:

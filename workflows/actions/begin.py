@@ -23,6 +23,7 @@ class BeginBranch(Command):
     """Open the branch of a start that has a button."""
 
     start: str
+    subject: str = ""  # of a start `for_each` certificate
 
     def decide(self, draft: Draft) -> None:
         """Refuse whoever has no button for it, and a branch that cannot begin now."""
@@ -35,9 +36,18 @@ class BeginBranch(Command):
         if self.actor not in starters(draft.case, draft.world, start):
             raise Refusal("may_not_begin")
         node = starts.node_of(draft, visit.node)
-        if not starts.may_begin(draft.case, node, visit.id, to=start.to):
+        if self.subject not in subjects(draft.world.definition, start):
+            raise Refusal("not_an_option")
+        if not starts.may_begin(draft.case, node, visit.id, to=start.to, subject=self.subject):
             raise Refusal("branch_runs")
-        going_on.begin_branch(draft, visit, start)
+        going_on.begin_branch(draft, visit, start, self.subject)
+
+
+def subjects(definition: Definition, start: Start) -> tuple[str, ...]:
+    """Return what a button may be pressed for: the certificates of a form, else nothing ("")."""
+    if start.of_form is None:
+        return ("",)
+    return tuple(one.id for one in definition.forms[start.of_form].certificates)
 
 
 def offered(definition: Definition, case: Case) -> Iterator[tuple[Visit, Start]]:
@@ -59,7 +69,19 @@ def _moves(definition: Definition, case: Case) -> Iterator[Move]:
     """Yield the starts that can begin while no other branch is open."""
     for visit, start in offered(definition, case):
         if not case.scope(visit.id).open:
-            yield Move(does="begin", node=visit.node, action=start.id)
+            for subject in _kinds(definition, start):
+                yield Move(does="begin", node=visit.node, action=start.id, to=subject)
+
+
+def _kinds(definition: Definition, start: Start) -> Iterator[str]:
+    """Yield a certificate that may be required and one that never is, for all of these kinds."""
+    kinds = set[bool]()
+    for subject in subjects(definition, start):
+        field = definition.field(subject)
+        kind = field is not None and (field.required or field.required_when is not None)
+        if kind not in kinds:
+            kinds.add(kind)
+            yield subject
 
 
 def _by(case: Case, world: World, move: Move) -> str:
@@ -68,7 +90,8 @@ def _by(case: Case, world: World, move: Move) -> str:
 
 
 def _begin(deed: Deed) -> Command:
-    return BeginBranch(actor=deed.actor, via=VIA, start=deed.action)
+    subject = next(iter(deed.to), "")
+    return BeginBranch(actor=deed.actor, via=VIA, start=deed.action, subject=subject)
 
 
 ACTION = ActionType(

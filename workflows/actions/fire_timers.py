@@ -31,7 +31,16 @@ from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case
 from workflows.errors import Refusal
-from workflows.flow import clocks, going_on, offer, offering, pauses, points, rung_effects
+from workflows.flow import (
+    clocks,
+    going_on,
+    offer,
+    offering,
+    pauses,
+    points,
+    rung_effects,
+    start_clocks,
+)
 from workflows.flow.reach import escalated, reminded
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.model.clocks import Ladder, Rung
@@ -164,9 +173,24 @@ class FireTimers(Command):
             case ClockKind.UNTIL:
                 going_on.day_came(draft, clock.about)
             case ClockKind.BEGIN:
-                going_on.start_came(draft, clock.key)
+                _begin(draft, clock, due)
             case _:
                 _climb(draft, clock, due)
+
+
+def _begin(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
+    """Tell people before a start is due, then open its branch when it is."""
+    ahead = [rung for rung in due if rung != clock.planned[-1]]
+    if ahead:
+        _climb(draft, clock, ahead)
+    if clock.planned[-1] in due:
+        going_on.start_came(draft, clock.key)
+
+
+def _ladder(draft: Draft, clock: Clock) -> Ladder:
+    if clock.kind is ClockKind.BEGIN:
+        return start_clocks.ladder_of(draft.case, draft.world.definition, clock.key)
+    return draft.world.definition.ladders[clock.ladder]
 
 
 def _climb(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
@@ -175,7 +199,7 @@ def _climb(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
     A rung that decides the task comes first, then one that hands it over; what is left tells
     people.
     """
-    ladder = draft.world.definition.ladders[clock.ladder]
+    ladder = _ladder(draft, clock)
     for planned in due:
         rung = _rung(planned, ladder)
         if rung.points is not None:
@@ -191,7 +215,7 @@ def _decided(draft: Draft, clock: Clock, due: list[PlannedRung]) -> bool:
 
     The rungs below it are not needed then. It decides no blocked task.
     """
-    ladder = draft.world.definition.ladders[clock.ladder]
+    ladder = _ladder(draft, clock)
     for planned in due:
         outcome = _rung(planned, ladder).outcome
         if outcome is None:
@@ -204,7 +228,7 @@ def _decided(draft: Draft, clock: Clock, due: list[PlannedRung]) -> bool:
 
 def _hand_over(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
     """Hand the task over by the last rung that finds anybody; earlier ones are left out."""
-    ladder = draft.world.definition.ladders[clock.ladder]
+    ladder = _ladder(draft, clock)
     rungs = [planned for planned in due if _rung(planned, ladder).reassign is not None]
     while rungs:
         planned = rungs.pop()
@@ -220,7 +244,7 @@ def _tell(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
     """Fire the highest rung that reaches somebody."""
     if not due:
         return
-    ladder = draft.world.definition.ladders[clock.ladder]
+    ladder = _ladder(draft, clock)
     due.sort(key=lambda planned: _height(planned, ladder), reverse=True)
     merged: list[str] = []
     for index, planned in enumerate(due):

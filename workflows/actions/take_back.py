@@ -113,7 +113,7 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
         return Refusal("take_back_void")
     if _began_more(case, task):
         return Refusal("take_back_began_more")
-    if starts.stands(case, task):
+    if starts.stands(case, definition, task):
         return Refusal("take_back_branch_ended")
     if _with_added(case, task):
         return Refusal("take_back_added")

@@ -161,7 +161,7 @@ def watched_tasks(case: Case, clock: str) -> tuple[str, ...]:
     all open tasks for a clock of the whole case.
     """
     found = tuple(task.id for task in watched(case, clock))
-    if found or kind_of(clock) in (ClockKind.CASE, ClockKind.VISIT):
+    if found or kind_of(clock) in (ClockKind.CASE, ClockKind.VISIT, ClockKind.BEGIN):
         return found
     return (about_of(clock),)
 

@@ -140,10 +140,10 @@ class StartDropped(Body, frozen=True, kw_only=True, omit_defaults=True):
         yield from case_cards()
 
 
-class BranchTurned(Body, frozen=True, kw_only=True):
+class BranchTurned(Body, frozen=True, kw_only=True, omit_defaults=True):
     """A branch came to the target of another start, and goes on as a branch of that one.
 
-    `target` is the one that it had.
+    `target` is the one that it had, `subject` what it is about from now on.
     """
 
     stored = "BranchTurned"
@@ -152,6 +152,7 @@ class BranchTurned(Body, frozen=True, kw_only=True):
     scope: str
     target: str
     to: str
+    subject: str = ""
 
     def apply(self, case: Case, event: Event) -> Case:
         """Give the branch its new target; one that it had before, if that was taken back."""
@@ -160,7 +161,8 @@ class BranchTurned(Body, frozen=True, kw_only=True):
         turns = (*opened.turns, (case.entered, opened.target))
         if back:
             turns = opened.turns[: back[-1]]
-        return case.with_scope(self.scope, opened=replace(opened, target=self.to, turns=turns))
+        opened = replace(opened, target=self.to, subject=self.subject, turns=turns)
+        return case.with_scope(self.scope, opened=opened)
 
 
 class BranchEnded(Body, frozen=True, kw_only=True, omit_defaults=True):

@@ -18,12 +18,13 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards, watched
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
-from workflows.durations import Budget, Span, StoredSpan
+from workflows.durations import Budget, Span, StoredSpan, Unit
 from workflows.flow import facts
 from workflows.model.clocks import CaseClock, Ladder, Limit, RungTime
 from workflows.moments import Moment
 
 LAPSE = "lapse"  # the only rung of a `cap:` clock
+_NO_LENGTH = Span(amount=1, unit=Unit.DAYS)  # of a clock whose rungs all go by its due time
 TELL = "tell"  # the only rung of a `blocked:` clock
 Why = Literal["started", "regraded", "resumed", "calendar"]
 
@@ -240,6 +241,22 @@ def _rungs(
             yield PlannedRung(id=name, at=at, charges=True if rung.points else None)
             if rung.every is not None:
                 at = calendar.add(at, rung.every)
+
+
+def rungs_before(
+    draft: Draft, ladder: str, *, due: Moment, calendar: WorkCalendar
+) -> list[PlannedRung]:
+    """Return the rungs of a ladder that tell people, up to the due time of a clock without length.
+
+    There are none if one would lie outside of the years of the calendar.
+    """
+    found = draft.world.definition.ladders[ladder]
+    try:
+        rungs = [*_rungs(found, calendar, due, due, _NO_LENGTH, before=None)]
+    except ValueError:
+        return []
+    tells = (one for one in rungs if found.rungs[int(one.id.partition(".")[0])].tells)
+    return sorted((one for one in tells if one.at <= due), key=lambda one: one.at)
 
 
 def _closes(before: Clock | None, index: int) -> int:

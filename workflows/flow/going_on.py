@@ -34,6 +34,6 @@ def start_came(draft: Draft, clock: str) -> None:
     follow(draft, [*starts.came_due(draft, clock)])
 
 
-def begin_branch(draft: Draft, visit: Visit, start: Start) -> None:
+def begin_branch(draft: Draft, visit: Visit, start: Start, subject: str) -> None:
     """Open the branch of a start whose button was pressed."""
-    follow(draft, [starts.open_branch(draft, visit, start)])
+    follow(draft, [starts.open_branch(draft, visit, start, subject)])

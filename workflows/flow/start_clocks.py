@@ -1,9 +1,10 @@
 """The clocks of the starts of a wait node: when each is due next.
 
 A clock has the key `begin:<visit>:<start>`, with the subject of the start at the end where it has
-one, and a single rung whose id is the period or the day that it waits for. A start by periods is
-due when working time begins after the end of each; one on a day of a field when that day opens,
-once for each day.
+one. The id of its last rung is the period or the day that it waits for. A start by periods is due
+when working time begins after the end of each; one on a day of a field when that day opens, once
+for each day. A start on the expiry of certificates has a clock for each, which is due on the day
+after; the rungs of its ladder come before.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from workflows.calendar import WorkCalendar
 from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung, about_of, kind_of
@@ -22,8 +24,11 @@ from workflows.case.state import Case, Visit
 from workflows.durations import Span, Unit
 from workflows.field_rules import moved
 from workflows.flow import until
-from workflows.flow.clocks import ClockPlanned, Why, stop
+from workflows.flow.clocks import ClockPlanned, Why, rungs_before, stop
+from workflows.model.bounds import DayBound
+from workflows.model.clocks import Ladder
 from workflows.model.definition import Definition
+from workflows.model.fields import EXPIRES
 from workflows.model.nodes import WaitNode
 from workflows.model.starts import Start
 from workflows.moments import Moment, moment_of
@@ -70,9 +75,9 @@ def running(case: Case, visit: str) -> Iterator[Clock]:
 def begin(draft: Draft, node: WaitNode, visit: Visit) -> None:
     """Plan the first time of each start that has clocks."""
     for start in node.starts:
-        if start.at is not None:
-            _plan(draft, at_day(draft, node, visit, start, why="started"))
-        elif start.every is not None:
+        for subject in on_days(draft.world.definition, start):
+            _plan(draft, at_day(draft, node, visit, start, subject=subject, why="started"))
+        if start.every is not None:
             day = draft.world.calendar.day_of(draft.world.now)
             first = _first_day(draft, start, day)
             _plan(draft, _each(draft, node, visit, start, first=first, why="started"))
@@ -102,27 +107,52 @@ def again(
     why: Literal["regraded", "calendar"],
 ) -> ClockPlanned | None:
     """Return the plan of a running clock by the dates and the calendar of now; None without one."""
-    start = node.start(read_key(clock.key)[1])
+    _, start_id, subject = read_key(clock.key)
+    start = node.start(start_id)
     if start is None:
         return None
-    if start.at is not None:
-        return at_day(draft, node, visit, start, why=why, started_at=clock.started_at)
+    if start.every is None:
+        begun = clock.started_at
+        return at_day(draft, node, visit, start, subject=subject, why=why, started_at=begun)
     first = _begins(clock, draft.world.calendar)
     return _each(draft, node, visit, start, first=first, why=why)
 
 
-def regrade(draft: Draft, node: WaitNode, visit: Visit, start: Start) -> bool:
+def on_days(definition: Definition, start: Start) -> tuple[str, ...]:
+    """Return the subjects of a start on days of fields: certificates, or "" for a start of one day.
+
+    Other starts have none.
+    """
+    if start.at is not None:
+        return ("",)
+    form = start.of_form if start.on_expiry_of is not None else None
+    return tuple(one.id for one in definition.forms[form].certificates) if form is not None else ()
+
+
+def ladder_of(case: Case, definition: Definition, key: str) -> Ladder:
+    """Return the ladder whose rungs come before a start is due, by its clock."""
+    visit = case.visit(read_key(key)[0])
+    node = None if visit is None else definition.node(visit.node)
+    start = node.start(read_key(key)[1]) if isinstance(node, WaitNode) else None
+    assert start is not None, f"no start of {key}"
+    assert start.ladder is not None, "its rungs were planned"
+    return definition.ladders[start.ladder]
+
+
+def regrade(draft: Draft, node: WaitNode, visit: Visit, start: Start, subject: str) -> bool:
     """Plan a start on a day of a field again after a form was taken.
 
     Return whether what is due of it and waits is not needed any more, because its day has moved.
     """
-    clock = draft.case.clock(key_of(visit.id, start.id))
+    key = key_of(visit.id, start.id, subject)
+    clock = draft.case.clock(key)
     runs = clock is not None and clock.status is ClockStatus.RUNNING
-    new = at_day(draft, node, visit, start, why="regraded" if runs else "started")
+    why: Why = "regraded" if runs and not subject else "started"  # other rungs come before it
+    new = at_day(draft, node, visit, start, subject=subject, why=why)
     if new is None:
-        stop(draft, key_of(visit.id, start.id), why="cancelled")
-        return until.day_of(start.at, draft.values, _calendar(draft, node)) is None
-    if not runs or clock is None or clock.planned != new.rungs:
+        stop(draft, key, why="cancelled")
+        return _day_of(draft, node, start, subject) is None
+    if not runs or clock is None or clock.planned[-1] != new.rungs[-1]:
         _plan(draft, new)
     return True
 
@@ -140,19 +170,37 @@ def at_day(
     visit: Visit,
     start: Start,
     *,
+    subject: str,
     why: Why,
     started_at: Moment | None = None,
 ) -> ClockPlanned | None:
-    """Return the plan of a start on a day of a field.
+    """Return the plan of a start on a day of a field, or after the expiry of a certificate.
 
     None if the field is empty, or if the start was due for this day before.
     """
     work = _calendar(draft, node)
-    day = until.day_of(start.at, draft.values, work)
-    if day is None or day.isoformat() == _last(draft, visit, start):
+    day = _day_of(draft, node, start, subject)
+    if day is None or day.isoformat() == _last(draft, visit, start, subject):
         return None
     at, begun = until.opening_of(day, work), draft.world.now if started_at is None else started_at
-    return _clock(draft, node, visit, start, period=day.isoformat(), at=at, why=why, begun=begun)
+    new = _clock(draft, node, visit, start, period=day.isoformat(), at=at, why=why, begun=begun)
+    if not subject or start.ladder is None:
+        return new
+    key = key_of(visit.id, start.id, subject)
+    before = draft.case.clock(key)
+    fired = before.fired if before is not None and why != "started" else ()
+    rungs = rungs_before(draft, start.ladder, due=at, calendar=work)
+    ahead = (one for one in rungs if one.id not in fired)
+    return replace(new, clock=key, rungs=(*ahead, *new.rungs))
+
+
+def _day_of(draft: Draft, node: WaitNode, start: Start, subject: str) -> date | None:
+    """Return the day of a start on a day of a field; None if the field is empty."""
+    work = _calendar(draft, node)
+    if not subject:
+        return until.day_of(start.at, draft.values, work)
+    expired = DayBound(text="", field=f"{subject}{EXPIRES}", span=_LIMIT)
+    return until.day_of(expired, draft.values, work)
 
 
 def _each(
@@ -220,10 +268,10 @@ def _plan(draft: Draft, clock: ClockPlanned | None) -> None:
         draft.cause(clock)
 
 
-def _last(draft: Draft, visit: Visit, start: Start) -> str:
+def _last(draft: Draft, visit: Visit, start: Start, subject: str = "") -> str:
     rest = draft.case.scope(visit.id).rest
     assert rest is not None, "the scope of a wait node with starts"
-    return rest.last(start.id)
+    return rest.last(start.id, subject)
 
 
 def _begins(clock: Clock, calendar: WorkCalendar) -> date:

@@ -16,6 +16,7 @@ from workflows.case.scope import Opened, Reason, Scope
 from workflows.case.spot import Spot
 from workflows.case.state import Case, Visit
 from workflows.case.task import Task
+from workflows.field_rules import is_asked, is_required
 from workflows.flow import facts, start_clocks, until
 from workflows.flow.branch_events import (
     BranchEnded,
@@ -31,6 +32,7 @@ from workflows.flow.branch_events import (
 from workflows.flow.clocks import stop
 from workflows.flow.forks import Way
 from workflows.flow.returning import number
+from workflows.model.definition import Definition
 from workflows.model.nodes import WaitNode
 from workflows.model.starts import Start
 
@@ -70,28 +72,40 @@ def came_due(draft: Draft, key: str) -> tuple[Way, ...]:
 def _start(
     draft: Draft, node: WaitNode, visit: str, start: Start, reason: Reason
 ) -> tuple[Way, ...]:
+    ways: tuple[Way, ...] = ()
     if may_begin(draft.case, node, visit, to=start.to, subject=reason.subject):
-        way = _open(draft, node, visit, start, reason)
-        facts.note_options(draft, start.note, period=reason.period)
-        return (way,)
-    draft.cause(
-        StartDue(
-            node=node.id,
-            visit=visit,
-            start=start.id,
-            to=start.to,
-            subject=reason.subject,
-            period=reason.period,
+        ways = (_open(draft, node, visit, start, reason),)
+    else:
+        draft.cause(
+            StartDue(
+                node=node.id,
+                visit=visit,
+                start=start.id,
+                to=start.to,
+                subject=reason.subject,
+                period=reason.period,
+            )
         )
-    )
-    facts.note_options(draft, start.note, period=reason.period)
-    return ()
+    note = start.note
+    if start.note_if_required and _is_required(draft, reason.subject):
+        note = {**note, **start.note_if_required}
+    facts.note_options(draft, note, period=reason.period)
+    return ways
 
 
-def open_branch(draft: Draft, visit: Visit, start: Start) -> Way:
+def _is_required(draft: Draft, certificate: str) -> bool:
+    """Return whether a certificate must be valid now."""
+    field, conditions = draft.world.definition.field(certificate), draft.world.conditions
+    assert field is not None, f"no certificate {certificate}"
+    asked = is_asked(field, draft.values, conditions)
+    return asked and is_required(field, draft.values, conditions)
+
+
+def open_branch(draft: Draft, visit: Visit, start: Start, subject: str) -> Way:
     """Open the branch of a start whose button was pressed, and return its way."""
     node = node_of(draft, visit.node)
-    way = _open(draft, node, visit.id, start, Reason(start=start.id), pressed=True)
+    reason = Reason(start=start.id, subject=subject)
+    way = _open(draft, node, visit.id, start, reason, pressed=True)
     facts.note_options(draft, start.note)
     return way
 
@@ -181,11 +195,31 @@ def came_to(draft: Draft, node_id: str, spot: Spot) -> tuple[Way, ...] | None:
         return _end(draft, node, scope)
     if node_id == opened.target or node_id not in node.targets:
         return None
-    other = _running(draft.case, scope.parent, to=node_id, subject=opened.subject)
+    subject = _subject_at(node, opened, node_id)
+    other = _running(draft.case, scope.parent, to=node_id, subject=subject)
     if other is not None:
         return _end(draft, node, scope, into=other.id, to=node_id)
-    draft.cause(BranchTurned(node=node.id, scope=scope.id, target=opened.target, to=node_id))
+    _turn(draft, node, scope, to=node_id)
     return None
+
+
+def _turn(draft: Draft, node: WaitNode, scope: Scope, *, to: str) -> None:
+    opened = opened_of(scope)
+    draft.cause(
+        BranchTurned(
+            node=node.id,
+            scope=scope.id,
+            target=opened.target,
+            to=to,
+            subject=_subject_at(node, opened, to),
+        )
+    )
+
+
+def _subject_at(node: WaitNode, opened: Opened, target: str) -> str:
+    """Return the subject of a branch at a target: the one it began with, if the target has any."""
+    has_subjects = any(one.to == target and one.of_form is not None for one in node.starts)
+    return opened.reasons[0].subject if has_subjects else ""
 
 
 def _end(
@@ -236,10 +270,17 @@ def regrade(draft: Draft) -> None:
         if not isinstance(node, WaitNode) or not _plans(draft.case, visit.id):
             continue
         for start in node.starts:
-            if start.at is None or not start_clocks.regrade(draft, node, visit, start):
-                continue
-            if rest_of(draft.case.scope(visit.id)).waiting(start.id):
-                draft.cause(StartDropped(node=node.id, visit=visit.id, start=start.id, to=start.to))
+            for subject in start_clocks.on_days(draft.world.definition, start):
+                _regrade(draft, node, visit, start, subject)
+
+
+def _regrade(draft: Draft, node: WaitNode, visit: Visit, start: Start, subject: str) -> None:
+    if not start_clocks.regrade(draft, node, visit, start, subject):
+        return
+    if rest_of(draft.case.scope(visit.id)).waiting(start.id, subject):
+        draft.cause(
+            StartDropped(node=node.id, visit=visit.id, start=start.id, to=start.to, subject=subject)
+        )
 
 
 def _plans(case: Case, visit: str) -> bool:
@@ -265,7 +306,7 @@ def node_of(draft: Draft, node_id: str) -> WaitNode:
 # ---------------------------------------------------------------------------- taking back
 
 
-def stands(case: Case, task: Task) -> bool:
+def stands(case: Case, definition: Definition, task: Task) -> bool:
     """Return whether a decision of a branch cannot be taken back: the branch has ended.
 
     Nor where it led to the target of another start, and a branch to its own was opened since.
@@ -276,7 +317,10 @@ def stands(case: Case, task: Task) -> bool:
     before = _target_before(scope.opened, task)
     if scope.joined or before is None:
         return scope.joined
-    return _running(case, scope.parent, to=before, subject=scope.opened.subject) is not None
+    node = definition.node(scope.fork)
+    assert isinstance(node, WaitNode), "only these have branches of starts"
+    subject = _subject_at(node, scope.opened, before)
+    return _running(case, scope.parent, to=before, subject=subject) is not None
 
 
 def undo(draft: Draft, task: Task) -> None:
@@ -286,8 +330,7 @@ def undo(draft: Draft, task: Task) -> None:
         return
     before = _target_before(scope.opened, task)
     if before is not None:
-        target = scope.opened.target
-        draft.cause(BranchTurned(node=scope.fork, scope=scope.id, target=target, to=before))
+        _turn(draft, node_of(draft, scope.fork), scope, to=before)
 
 
 def _target_before(opened: Opened, task: Task) -> str | None:

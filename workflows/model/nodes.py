@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -11,7 +10,7 @@ from workflows.model.approvals import Repeated, SelfApproval
 from workflows.model.bounds import UntilText
 from workflows.model.facts import FactName, Note
 from workflows.model.signers import ALL, Await, EachSigner, Sign, Signer, SignersOf, SignRule
-from workflows.model.starts import Start
+from workflows.model.starts import Start, listed_form
 from workflows.model.words import (
     ChannelName,
     Condition,
@@ -67,9 +66,6 @@ Targets = Annotated[
         }
     ),
 ]
-
-
-CERTIFICATES = re.compile(r"\s*certificates\(\s*([a-z][a-z0-9_]*)\s*\)\s*")
 
 
 class Outcome(Model):
@@ -187,8 +183,7 @@ class ApprovalNode(_WorkNode):
     @property
     def checked_form(self) -> str | None:
         """The form about each of whose certificates it decides; None without `for_each`."""
-        found = CERTIFICATES.fullmatch(self.for_each or "")
-        return found[1] if found is not None else None
+        return listed_form(self.for_each)
 
     @property
     def one_each(self) -> bool:

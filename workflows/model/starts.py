@@ -16,7 +16,15 @@ from workflows.periods import Every
 
 _DAYS = "[1-9][0-9]{0,3}w?d"
 
-When = Literal["every", "at", "started_by"]
+When = Literal["every", "at", "on_expiry_of", "started_by"]
+
+_CERTIFICATES = re.compile(r"\s*certificates\(\s*([a-z][a-z0-9_]*)\s*\)\s*")
+
+
+def listed_form(text: str | None) -> str | None:
+    """Return the form whose certificates "certificates(form)" lists; None for other texts."""
+    found = _CERTIFICATES.fullmatch(text or "")
+    return found[1] if found is not None else None
 
 
 def read_days(text: Any) -> Span:
@@ -37,7 +45,10 @@ DaysText = Annotated[
 
 
 class Start(Model):
-    """A start: the branch that it opens, and when: each period, on a day, or with a button."""
+    """A start: the branch that it opens, and when.
+
+    Each period, on a day, when a certificate has expired, or with a button.
+    """
 
     id: Key
     to: Key
@@ -46,12 +57,21 @@ class Start(Model):
     after: DaysText | None = None  # the end of the period
     before: DaysText | None = None  # the end of the period
     at: UntilText | None = None
+    on_expiry_of: str | None = None  # "certificates(form)": a branch for each that expires
+    ladder: Key | None = None  # whom it notifies before a certificate expires
     started_by: People | None = None
+    for_each: str | None = None  # "certificates(form)": the button asks which
     label: Text | None = None  # of the button
     note: Note = Field(default={})  # when it is due
+    note_if_required: Note = Field(default={})  # besides, where the certificate is required
 
     @property
     def whens(self) -> tuple[When, ...]:
         """The keys that say when it is due; one in a sound definition."""
-        found: tuple[When, ...] = ("every", "at", "started_by")
+        found: tuple[When, ...] = ("every", "at", "on_expiry_of", "started_by")
         return tuple(key for key in found if getattr(self, key) is not None)
+
+    @property
+    def of_form(self) -> str | None:
+        """The form whose certificates are the subjects of its branches; None without subjects."""
+        return listed_form(self.on_expiry_of if self.for_each is None else self.for_each)

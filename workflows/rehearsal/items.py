@@ -203,7 +203,9 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
         case Reminded() | Escalated() | PointsCharged() | ReassignmentDue() | DecidedByTimer():
             yield from _rung_fired(case, body)
-        case RungsCollapsed(why="merged"):  # all its recipients had been reached
+        case RungsCollapsed(why="merged") if (
+            kind_of(body.clock) is not ClockKind.BEGIN
+        ):  # all its recipients had been reached
             for rung in body.rungs:
                 yield Item(kind="rung", of=watched(case, body.clock), name=rung)
         case QuestionLapsed():
@@ -229,6 +231,8 @@ _Rung = Reminded | Escalated | PointsCharged | ReassignmentDue | DecidedByTimer
 
 def _rung_fired(case: Case, body: _Rung) -> Iterator[Item]:
     """Yield the rung that fired, and the outcome that it gave; every close is the same rung."""
+    if kind_of(body.clock) is ClockKind.BEGIN:
+        return  # a rehearsal lets the day come at which all of them are past
     name = body.rung.partition(".")[0] if isinstance(body, PointsCharged) else body.rung
     if kind_of(body.clock) is ClockKind.VISIT:
         name = f"{VISIT}{name}"

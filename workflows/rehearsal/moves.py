@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 
 from workflows.actions.score import BEST
@@ -18,14 +19,17 @@ from workflows.case.draft import readable
 from workflows.case.events import SYSTEM
 from workflows.case.state import Case
 from workflows.case.task import Task
+from workflows.flow.start_clocks import read_key
+from workflows.model.nodes import TaskNode
 from workflows.registry import ACTIONS
 from workflows.rehearsal.items import watched
 from workflows.rehearsal.report import Step
-from workflows.rehearsal.samples import FILER, OTHER, Samples
+from workflows.rehearsal.samples import FILER, OTHER, PAST_DAY, Samples, plain_value
 from workflows.rehearsal.shapes import work
 from workflows.rehearsal.side_by_side import has_turn, leads_out
 from workflows.rehearsal.stage import Play, Stage, Turn, fire, next_timer
 
+_YEAR = 365  # days
 WAIT = "wait"  # the move without an actor: time passes
 ACTION_OF: Mapping[str, ActionType] = MappingProxyType(
     {word: action for action in ACTIONS.values() for word in action.does}
@@ -47,8 +51,34 @@ def moves(stage: Stage, samples: Samples, play: Play) -> Iterator[Move]:
             yield move
             continue
         known = play.values if play.case is None else readable(play.case, play.values)
+        seen: list[Mapping[str, object]] = []
         for fills in samples.of(move.form, known):
-            yield replace(move, form=None, fills=fills)
+            filled_in = _of_subject(stage, play, move, fills)
+            if filled_in not in seen:
+                seen.append(filled_in)
+                yield replace(move, form=None, fills=filled_in)
+
+
+def _of_subject(
+    stage: Stage, play: Play, move: Move, fills: Mapping[str, object]
+) -> Mapping[str, object]:
+    """Return the values of a form; of a step with `only`, those of the certificate of its branch.
+
+    It is valid for another year, if the samples do not have it expired.
+    """
+    node = stage.definition.node(move.node) if move.node else None
+    task = None if play.case is None else task_of(play.case, move)
+    if not (isinstance(node, TaskNode) and node.only and node.form) or task is None:
+        return fills
+    branch = play.running.started(task.spot)
+    subject = branch.opened.subject if branch is not None and branch.opened is not None else ""
+    today = stage.calendar.day_of(play.now)
+    found = {}
+    for field in stage.definition.forms[node.form].about(subject):
+        found[field.id] = fills.get(field.id, plain_value(field))
+        if field.is_expiry and str(found[field.id]) > PAST_DAY:
+            found[field.id] = (today + timedelta(days=_YEAR)).isoformat()
+    return found
 
 
 def _unfilled(stage: Stage, play: Play) -> Iterator[Move]:
@@ -73,10 +103,17 @@ def _unfilled(stage: Stage, play: Play) -> Iterator[Move]:
 
 
 def begins_at_rest(case: Case, clock: Clock) -> bool:
-    """Return whether a clock opens a branch of a wait node while no other one is open."""
+    """Return whether a clock opens a branch of a wait node while no other one is open.
+
+    Of the certificates of a start only the first one is tried.
+    """
     if clock.kind is not ClockKind.BEGIN or not clock.planned:
         return False
-    return not case.scope(clock.about.partition(":")[0]).open
+    visit, start, subject = read_key(clock.key)
+    if case.scope(visit).open:
+        return False
+    same = (read_key(one.key) for one in case.clocks if one.kind is ClockKind.BEGIN and one.planned)
+    return subject == min(of for at, name, of in same if (at, name) == (visit, start))
 
 
 def _early(case: Case, task: Task) -> bool:

@@ -186,7 +186,7 @@ class _Replay:
             does=does,
             actor=self._key(step.who or ""),
             task=self._task(step) if self.now.case is not None else "",
-            to=to if does in ("send_back", *SUBJECTS) else self._keys(to),
+            to=to if does in ("send_back", "begin", *SUBJECTS) else self._keys(to),
             action=step.action or "",
             score=step.score or 0,
             values=self._values(step),

@@ -38,7 +38,7 @@ _TEXT = re.compile(r"(?<!d)(?:\"([^\"]*)\"|'([^']*)')")
 _DAY = re.compile(r"d[\"'](\d{4}-\d{2}-\d{2})")
 _SOME_DAY = "2026-03-02"
 _LATER_DAY = "2026-06-01"  # for a node that waits for it, and for a certificate
-_PAST_DAY = "2020-01-01"  # on which a certificate has expired
+PAST_DAY = "2020-01-01"  # on which a certificate has expired
 _SOME_TIME = "09:00"
 _SOME_TEXT = "…"
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY)
@@ -64,7 +64,12 @@ class Samples:
         ]
         asked = {name for one in asking for name in self._compiled[one.text].fields}
         self._kept = frozenset(asked & self._definition.kept.keys())
-        self._waited = frozenset(name for node in nodes for name in node.dates)
+        waits = [*nodes]
+        self._waited = frozenset(name for node in waits for name in node.dates)
+        forms = {one.of_form for node in waits for one in node.starts if one.on_expiry_of}
+        for form in filter(None, forms):
+            whole = self._definition.forms[form].certificates
+            self._waited |= {one.expires_name for one in whole}
         self._found: dict[object, tuple[Values, ...]] = {}
         self.complete = True  # False when a form had more combinations than were tried
 
@@ -98,8 +103,9 @@ class Samples:
     def _try(self, form: str, values: Values) -> Iterator[Values]:
         asked = self._definition.forms[form]
         fields, whole = asked.fields, asked.certificates
+        known = self._read | self._waited
         plain = {f.id: plain_value(f) for f in fields if f.required and f.id not in self._read}
-        plain |= {c.id: plain_value(c.parts[0]) for c in whole if c.expires_name in self._read}
+        plain |= {c.id: plain_value(c.parts[0]) for c in whole if c.expires_name in known}
         plain |= {f.id: _LATER_DAY for f in fields if f.id in self._waited - self._read}
         leads = self._facts.leaders(fields)
         read = [(f, n) for f in fields for n in f.names if n in self._read and n not in leads]
@@ -107,7 +113,7 @@ class Samples:
         if EXPIRED_REQUIRED in self._read:
             needed = [one for one in whole if one.required or one.required_when]
             plain |= {part.id: plain_value(part) for one in needed for part in one.parts}
-            varied |= {one.expires_name: (_LATER_DAY, _PAST_DAY) for one in needed[:1]}
+            varied |= {one.expires_name: (_LATER_DAY, PAST_DAY) for one in needed[:1]}
         seen = set()
         for chosen in self._combinations(varied):
             chosen |= {name: chosen[lead] for name, lead in leads.items() if lead in chosen}

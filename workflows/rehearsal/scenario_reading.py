@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 
 from workflows import model_errors
+from workflows.actions.begin import subjects
 from workflows.actions.decide import OUTCOMES
 from workflows.actions.judge import WORDS as SUBJECTS
 from workflows.directory import Directory
@@ -95,7 +96,7 @@ class _Reader:
             for target in step.to or ():
                 if target not in self._nodes:
                     yield self._unknown((*path, "to"), "node", target, self._nodes)
-        elif step.does in SUBJECTS:
+        elif step.does in ("begin", *SUBJECTS):
             known = self._subjects(step.node)
             for subject in step.to or ():
                 if subject not in known:
@@ -111,13 +112,22 @@ class _Reader:
         return [start.id for one in waits for start in one.starts]
 
     def _subjects(self, node: str | None) -> list[str]:
-        """Return the certificates that a node checks, or any where the step names none."""
+        """Return the certificates that a node checks or renews, or any where it names none."""
         checks = (
             verdicts.certificates(self._definition, one)
             for one in self._definition.nodes
             if isinstance(one, ApprovalNode) and one.checked_form and node in (None, one.id)
         )
-        return [field.id for fields in checks for field in fields]
+        waits = (one for one in self._definition.nodes if isinstance(one, WaitNode))
+        starts = (
+            subjects(self._definition, start)
+            for one in waits
+            if node in (None, one.id)
+            for start in one.starts
+            if start.for_each is not None
+        )
+        judged = [field.id for fields in checks for field in fields]
+        return [*dict.fromkeys((*judged, *(one for found in starts for one in found)))]
 
     def _fills(self, step: ScenarioStep, path: Path) -> Iterator[Flaw]:
         form = form_of(self._definition, step)

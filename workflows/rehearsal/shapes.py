@@ -38,6 +38,7 @@ def shape(stage: Stage, samples: Samples, play: Play) -> Shape:
         case.status,
         again,
         _standing(case),
+        tuple(sorted(one.opened.subject for one in case.scopes if one.open and one.opened)),
         frozenset(action for scope in _around(case) for action in case.scope(scope).actions),
         tuple(_returns(stage, case)),
         _way_back(case),

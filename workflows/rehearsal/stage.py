@@ -213,7 +213,7 @@ def fire(stage: Stage, play: Play, *, clock: str = "") -> Turn:
     """Advance the time to the next rung, which must exist, and fire it; of this clock if given."""
     timer = next_timer(play.running)
     if clock:
-        timer = next((one, at) for one, at in play.running.timers() if one == clock)
+        timer = next((one.key, one.due_at) for one in play.running.clocks if one.key == clock)
     assert timer is not None, "nothing is ahead"
     clock, at = timer
     command = FireTimers(actor=SYSTEM, via="timer", clock=clock)

@@ -185,9 +185,11 @@ def urge(person: str, *tasks: str) -> Step:
     return lambda play: play.give(Urge(actor=key(person), via="web", tasks=tasks))
 
 
-def begin(person: str, start: str) -> Step:
+def begin(person: str, start: str, subject: str = "") -> Step:
     """Press the button of a start of a wait node."""
-    return lambda play: play.give(BeginBranch(actor=key(person), via="web", start=start))
+    return lambda play: play.give(
+        BeginBranch(actor=key(person), via="web", start=start, subject=subject)
+    )
 
 
 def withdraw(person: str) -> Step:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workflows.playbooks.test_resting import resting
+from tests.unit.workflows.playbooks.test_resting_certificates import expiring
 from workflows.lint import check
 
 TEXT = resting().text
@@ -41,14 +42,14 @@ def test_the_definition_is_sound():
             'every = "year", at = "ends"',
             f"{STARTS}.yearly",
             '"yearly" has to say once when it starts',
-            "Give exactly one of every, at and started_by",
+            "Give exactly one of every, at, on_expiry_of and started_by",
         ),
         (
             'every = "year", ',
             "",
             f"{STARTS}.yearly",
             '"yearly" has to say once when it starts',
-            "Give exactly one of every, at and started_by",
+            "Give exactly one of every, at, on_expiry_of and started_by",
         ),
         (
             'every = "year"',
@@ -181,3 +182,108 @@ id = "ended"
         '"inner" has starts and is itself inside a branch of "active"',
         "A case rests outside of forks and of other branches",
     ) in changed
+
+
+CERTIFICATES = expiring().text
+
+
+def certificate_flaws(old, new):
+    assert CERTIFICATES.count(old) == 1, old
+    findings = check(CERTIFICATES.replace(old, new), file="expiring.toml")
+    return [(one.where, one.problem, one.hint) for one in findings]
+
+
+OUT = 'on_expiry_of = "certificates(supplier)", ladder = "certificate", '
+ABOUT_A_TASK = (
+    'the ladder "certificate" is about a task, and there is none before the expiry',
+    "Name a role, a person or owner, without may_take_over",
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "problem", "hint"),
+    [
+        (
+            'on_expiry_of = "certificates(supplier)"',
+            'on_expiry_of = "certificates(suplier)"',
+            f"{STARTS}.out.on_expiry_of",
+            'there is no form "suplier"',
+            "Perhaps you mean supplier",
+        ),
+        (
+            'for_each = "certificates(supplier)"',
+            'for_each = "papers"',
+            f"{STARTS}.new.for_each",
+            '"papers" is no list of certificates',
+            "Write certificates(…) with the name of a form",
+        ),
+        (
+            ', ladder = "certificate"',
+            "",
+            f"{STARTS}.out",
+            '"ladder" is missing',
+            "Add ladder = … here",
+        ),
+        (
+            ', ladder = "certificate"',
+            ', ladder = "certificates"',
+            f"{STARTS}.out.ladder",
+            'there is no ladder "certificates"',
+            "Perhaps you mean certificate",
+        ),
+        (
+            'started_by = "person:li.na", for_each = ',
+            'started_by = "person:li.na", ladder = "certificate", for_each = ',
+            f"{STARTS}.new.ladder",
+            '"ladder" goes with on_expiry_of',
+            "Take ladder away",
+        ),
+        (
+            'started_by = "person:li.na", for_each = ',
+            'started_by = "person:li.na", note_if_required = { standing = "active" }, for_each = ',
+            f"{STARTS}.new.note_if_required",
+            '"note_if_required" goes with on_expiry_of',
+            "Take note_if_required away",
+        ),
+        (
+            'note_if_required = { standing = "suspended" }',
+            'note_if_required = { standing = "gone" }',
+            f"{STARTS}.out.note_if_required.standing",
+            '"standing" has no option "gone"',
+            "Perhaps you mean applicant, active, suspended",
+        ),
+        (
+            '{ at = "due - 7d", escalate = "owner" }',
+            '{ at = "due + 7d", escalate = "owner" }',
+            f"{STARTS}.out.ladder",
+            'the ladder "certificate" has "due + 7d", which is not once before the expiry',
+            'Write "due - 30d" or "due", without every and times',
+        ),
+        (
+            'remind = "person:li.na" }',
+            'remind = "assignee" }',
+            f"{STARTS}.out.ladder",
+            *ABOUT_A_TASK,
+        ),
+        (
+            'to = "renew", note_if_required = { standing = "suspended" }',
+            'to = "renew", for_each = "certificates(supplier)"',
+            f"{STARTS}.out.for_each",
+            '"for_each" goes with started_by',
+            "Take for_each away",
+        ),
+        (
+            'to = "part" },',
+            'to = "renew" },',
+            "nodes.renew.only",
+            '"renew" is not only in branches about a certificate',
+            "Lead here only from starts with on_expiry_of or for_each",
+        ),
+    ],
+)
+def test_a_start_about_certificates_is_refused_at_its_line(old, new, place, problem, hint):
+    assert (place, problem, hint) in certificate_flaws(old, new)
+
+
+def test_the_definition_with_certificates_is_sound():
+    assert check(CERTIFICATES, file="expiring.toml") == ()
