@@ -16,8 +16,10 @@ def test_the_manifest_has_every_process_and_is_accepted(deployment: Path) -> Non
     manifest = load(done.json)
 
     assert done.code == 0
-    assert manifest.commands == {"/complaint", "/launch", "/loop"}
-    assert manifest.shortcuts == {"cl:file:complaint": "message", "cl:file:launch": "message"}
+    assert manifest.commands == {"/complaint", "/launch", "/loop", "/supplier"}
+    assert manifest.shortcuts == {
+        f"cl:file:{process}": "message" for process in ("complaint", "launch", "supplier")
+    }
     assert manifest.socket_mode
     assert manifest.home_tab
     assert manifest.can_write
@@ -45,8 +47,8 @@ def test_people_read_it_in_both_languages(deployment: Path) -> None:
 def test_a_shortcut_has_the_name_of_its_process_alone_where_more_is_too_long(
     deployment: Path,
 ) -> None:
-    (chinese, _) = inside("slack", "manifest", "--language", "zh").json["features"]["shortcuts"]
-    (english, _) = inside("slack", "manifest", "--language", "en").json["features"]["shortcuts"]
+    (chinese, *_) = inside("slack", "manifest", "--language", "zh").json["features"]["shortcuts"]
+    (english, *_) = inside("slack", "manifest", "--language", "en").json["features"]["shortcuts"]
 
     assert chinese["name"] == "转为客户投诉处理流程"
     assert chinese["description"] == "转为客户投诉处理流程 / Turn into: Customer complaint"
@@ -60,7 +62,9 @@ def test_the_manifest_is_written_to_a_file(deployment: Path) -> None:
 
     assert done.code == 0
     assert done.out == ""
-    assert load(json.loads(written)).commands == {"/complaint", "/launch", "/loop"}
+    assert load(json.loads(written)).commands == {
+        *("/complaint", "/launch", "/loop", "/supplier"),
+    }
 
 
 def test_http_mode_tells_slack_where_to_send_everything(
@@ -92,7 +96,7 @@ def test_a_prefix_stands_before_every_command(
 
     found = load(inside("slack", "manifest").json).commands
 
-    assert found == {"/acme-complaint", "/acme-launch", "/acme-loop"}
+    assert found == {"/acme-complaint", "/acme-launch", "/acme-loop", "/acme-supplier"}
 
 
 def test_a_name_that_slack_keeps_is_a_finding_with_its_cure(
@@ -113,7 +117,7 @@ def test_a_name_that_slack_keeps_is_a_finding_with_its_cure(
     assert "process complaint: /todo is a command of Slack's own" in english.err
     assert "command_prefix" in english.err
     assert "流程 complaint：/todo 是 Slack 自己的命令" in chinese.err
-    assert load(mended.json).commands == {"/my-todo", "/my-launch", "/my-loop"}
+    assert load(mended.json).commands == {"/my-todo", "/my-launch", "/my-loop", "/my-supplier"}
 
 
 def test_a_name_can_be_too_long(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,12 +19,13 @@ from handlers.home import home
 from handlers.intents import Pressed, Said
 from handlers.pages import Answer, Button, Tone
 from handlers.registry import VERBS
-from handlers.tokens import Token
+from handlers.tokens import read_token
 from storage.connect import open_database
 from storage.errors import StorageError
 from storage.unit import Tx
 from tests.fakes.chat import every_button
 from tests.office import Workplace, furnished
+from tests.stories import supplying
 from tests.stories import test_checking as suppliers
 from tests.stories.deeds import file_complaint, leave, resolve, triage
 from tests.stories.test_adding import adds
@@ -85,6 +86,7 @@ async def everything_seen(work: Workplace) -> list[tuple[str, Button]]:
         )
         cards = [page.tasks, page.cases, page.away]
         cards += (await show(work, Said, key, text="/points")).cards
+        cards += (await show(work, Said, key, text="/suppliers")).cards
         for case_id in {line.case_id for line in page.cases.lines}:
             cards += (await show(work, Said, key, text=f"/case {case_id}")).cards
         found += [(key, button) for card in cards for button in every_button(card)]
@@ -100,7 +102,8 @@ async def press_everything(work: Workplace, shown: set[str]) -> None:
         if answer.form is not None or answer.cards:
             shown.add(verb)
         elif took_the_writer(answer):
-            assert verb in ACTS or button.token == str(Token(verb="away", argument="off"))
+            ends_absence = verb == "away" and read_token(button.token).argument
+            assert verb in ACTS or ends_absence
         else:
             assert answer.tone is Tone.WARN, f"{button.token}: {answer.text}"
 
@@ -145,7 +148,7 @@ async def test_no_button_that_only_shows_something_takes_the_writer(work: Workpl
     await work.settle()
     await press_everything(work, shown)
 
-    assert shown == {*OPENS, *showing.PAGES} - LATER
+    assert shown == {*OPENS, *showing.PAGES} - LATER - AT_REST
 
 
 LATER = {
@@ -156,6 +159,7 @@ LATER = {
     "urge",
     "wait",
 }  # need others, or a process of their own
+AT_REST = {"begin", "entry", "register"}  # need a case at rest, or a register
 
 
 async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Workplace) -> None:
@@ -174,6 +178,16 @@ async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Wo
     await press_everything(work, shown)
 
     assert shown >= LATER
+
+
+async def test_no_button_of_a_case_at_rest_or_of_a_register_takes_the_writer(
+    work: Workplace,
+) -> None:
+    shown: set[str] = set()
+    await supplying.admitted(work)
+    await press_everything(work, shown)
+
+    assert shown >= AT_REST
 
 
 async def test_no_command_that_only_shows_something_takes_the_writer(work: Workplace) -> None:

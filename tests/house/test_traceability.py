@@ -11,6 +11,7 @@ from tests.house import source
 PAGE = source.ROOT / "docs" / "traceability.md"
 POINTS = [
     *(f"P{process}.{number}" for process in (1, 2) for number in range(1, 10)),
+    *(f"P3.{number}" for number in range(1, 9)),
     *(f"T{number}" for number in range(1, 8)),
 ]
 RULES = [

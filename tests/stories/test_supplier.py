@@ -1,0 +1,153 @@
+"""A supplier: admitted, assessed every quarter, renewed, suspended and back, and eliminated."""
+
+from __future__ import annotations
+
+import io
+
+from handlers.conversation.case_desk import CaseDesk
+from tests.office import Workplace
+from tests.stories import supplying as s
+from tests.stories.deeds import report_text
+from tests.stories.test_other_cases import sound
+from tests.workbook import sheets
+from workflows.case.fact import Fact
+
+
+async def standing(work: Workplace) -> str:
+    fact = (await work.case(s.CASE)).fact("standing")
+    assert isinstance(fact, Fact)
+    return fact.option
+
+
+async def nodes(work: Workplace) -> set[str]:
+    return {task.node for task in (await work.case(s.CASE)).open_tasks}
+
+
+async def test_a_missing_paper_comes_back_and_only_it_is_checked_again(
+    in_both: Workplace,
+) -> None:
+    """P3.7: each checked by quality one by one."""
+    work = in_both
+    buyer = await s.asked(work)
+    inspector = work.person(s.INSPECTOR)
+    await s.judges(inspector, 2, "return", "印章不清")
+    await inspector.presses("Approve the others" if work.language == "en" else "其余全部通过")
+    await work.settle()
+
+    assert await nodes(work) == {"amend"}
+    await buyer.sees("印章不清", kind="task")
+    await buyer.presses("Submit" if work.language == "en" else "提交", kind="task")
+    await buyer.fills(iso9001=[await buyer.uploads("ISO9001新.pdf", s.PDF)])
+    await work.settle()
+    (check,) = (await work.case(s.CASE)).open_tasks
+    assert [one.subject for one in check.verdicts if not one.outcome] == ["iso9001"]
+    await s.judges(inspector, 2, "approve")
+    await work.settle()
+    assert await nodes(work) == {"admission"}
+    assert await standing(work) == "applicant"
+    await sound(work)
+
+
+async def test_two_bad_quarters_in_a_row_lead_to_an_elimination_that_both_confirm(
+    work: Workplace,
+) -> None:
+    """P3.6, P3.8."""
+    await s.admitted(work)
+    assert await standing(work) == "active"
+    assert await nodes(work) == set(), "the case rests"
+
+    await work.until("2026-07-07 08:59")
+    assert await nodes(work) == set(), "the first full quarter ends in June"
+    await work.until("2026-07-07 09:00")
+    assert await nodes(work) == {"score_quality", "score_purchasing"}
+    await s.scores(work, 65)
+    await work.until("2026-10-20 10:00")
+    await s.scores(work, 60)
+    assert await nodes(work) == {"elimination"}
+
+    supervisor, quality = work.person(s.SUPERVISOR), work.person(s.QUALITY)
+    await supervisor.sees("连续不合格季度", kind="task")
+    await s.approves(supervisor, "同意淘汰", opinion="两季不合格")
+    assert (await work.case(s.CASE)).status == "running"
+    await s.approves(quality, "同意淘汰", opinion="同意")
+    assert (await work.case(s.CASE)).status == "completed"
+    assert await standing(work) == "eliminated"
+    await sound(work)
+
+
+async def test_a_year_is_evaluated_and_the_contract_renewed(work: Workplace) -> None:
+    """P3.6."""
+    await s.admitted(work)
+    for day, number in (
+        ("2026-07-08 10:00", 92),
+        ("2026-10-20 10:00", 86),
+        ("2027-01-12 10:00", 79),
+    ):
+        await work.until(day)
+        await s.scores(work, number)
+    assert "evaluate" in await nodes(work), "sixty days before the year ends"
+    supervisor, quality = work.person(s.SUPERVISOR), work.person(s.QUALITY)
+    await supervisor.sees("仅", kind="task")  # the average is of three quarters
+    await s.approves(supervisor, "合格，续约", opinion="表现稳定")
+    await s.approves(quality, "合格，续约", opinion="表现稳定")
+    assert await nodes(work) == {"renewal"}
+    await s.signs(work, start="2027-07-01", end="2028-06-30")
+    assert await nodes(work) == set()
+    assert await standing(work) == "active"
+    await sound(work)
+
+
+async def test_the_register_the_spreadsheet_the_chart_and_the_file(work: Workplace) -> None:
+    """P3.5."""
+    await s.admitted(work)
+    for day, number in (("2026-07-08 10:00", 92), ("2026-10-20 10:00", 68)):
+        await work.until(day)
+        await s.scores(work, number)
+
+    buyer = work.person(s.BUYER)
+    await buyer.says("/suppliers 恒信")
+    shown = buyer.reads()
+    assert "状态: 合作中" in shown
+    assert "2026 年第 2 季度" in shown.replace("\u2009", " ") or "2026年第2季度" in shown
+    desk = CaseDesk(db=work.database, files=work.files, office=work.office)
+    key = await buyer.key()
+    _, chart = await desk.open_file(person=key, file_id=f"register.{s.CASE}.zh.png")
+    assert chart.startswith(b"\x89PNG")
+    _, book = await desk.open_file(person=key, file_id="register.supplier.zh.xlsx")
+    (heading, row) = sheets(io.BytesIO(book))["供应商名录"]
+    assert dict(zip(heading, row, strict=False))["状态"] == "合作中"
+    for kind in ("pdf", "docx"):
+        _, paper = await desk.open_file(person=key, file_id=f"paper.{s.CASE}.zh.{kind}")
+        text = report_text(paper, kind)
+        assert "营业执照" in text
+        assert "优秀" in text
+
+
+async def test_an_expired_certificate_suspends_the_supplier_and_a_renewed_one_brings_it_back(
+    work: Workplace,
+) -> None:
+    """P3.7: a warning 60, 30 and 7 days ahead, a suspension, and the way back."""
+    await s.admitted(work, iso_until="2026-08-31")
+    buyer, inspector = work.person(s.BUYER), work.person(s.INSPECTOR)
+    await work.until("2026-07-03 12:00")
+    await buyer.sees("质量体系证书")
+    await work.until("2026-07-08 10:00")
+    await s.scores(work, 92)
+    await work.until("2026-08-31 12:00")
+    assert await standing(work) == "active", "it is valid on its last day"
+
+    await work.until("2026-09-01 09:00")
+    assert await standing(work) == "suspended"
+    assert await nodes(work) == {"renew_certificate"}
+    await buyer.presses("提交", kind="task")
+    await buyer.fills(
+        iso9001=[await buyer.uploads("ISO9001-2026.pdf", s.PDF)], iso9001_expires="2029-08-31"
+    )
+    await work.settle()
+    assert await nodes(work) == {"check_again"}
+    await s.approves(inspector, "同意", finding="新证书有效")
+    assert await standing(work) == "active"
+    assert await nodes(work) == set()
+    await buyer.says("/suppliers 恒信")
+    assert "2029年8月31日" in buyer.reads()
+    await sound(work)
