@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from handlers import start
 from handlers.answers import plain_forms
+from handlers.exports.spreadsheet import number_of
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
 from handlers.table_values import people_of_process, process_owners
@@ -226,8 +226,7 @@ def _field(reading: Reading, name: str) -> Cell:
     text = reading.shown(field)
     value: object = text or None
     if raw is not None and field.type in _NUMBERS:
-        number = Decimal(str(raw))
-        value = int(number) if number == number.to_integral_value() else float(number)
+        value = number_of(raw)
     elif raw is not None and field.type is FieldType.DATE:
         value = date.fromisoformat(str(raw))
     return Cell(column=name, heading=heading, text=text, value=value, plain=raw)

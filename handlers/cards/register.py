@@ -130,7 +130,8 @@ def _history(reading: Reading, name: str) -> Iterator[Line]:
 
 def _line(reading: Reading, register: Register) -> Line:
     cells = [cell for cell in registers.cells(reading, register.columns) if cell.text]
-    shown = [cell.text for cell in cells if cell.column not in registers.papers(reading)]
+    papers = registers.papers(reading)
+    shown = [cell.text for cell in cells if cell.column not in papers]
     return Line(when=reading.case.id, text=" · ".join(shown), case_id=reading.case.id)
 
 

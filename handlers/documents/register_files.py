@@ -8,17 +8,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from handlers import registers
-from handlers.charts import Mark, Point, draw
+from handlers.documents.scores import POINTS_LEAST, chart
 from handlers.exports.spreadsheet import Sheet, as_xlsx
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import FileLink
 from handlers.reading.case import Reading, open_unchecked
-from handlers.reading.facts import Result, results
+from handlers.reading.facts import results
 from handlers.registers import Narrowed
 from handlers.rendering.jobs import DRAWING, Render, RenderFailed, render_here
 from storage.unit import Database, Tx
@@ -31,7 +30,6 @@ from workflows.records import StoredFile
 
 PREFIX = "register."
 PNG = "image/png"
-POINTS_LEAST = 2
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_MOST = 20_000
 
@@ -48,7 +46,10 @@ def sheet_link(definition: Definition, register: Register, *, language: str) -> 
 
 def chart_link(reading: Reading, register: Register) -> FileLink | None:
     """Return the link to the chart of an entry; None while it has fewer than two results."""
-    if register.chart is None or len(_results(reading, register.chart)) < POINTS_LEAST:
+    if register.chart is None:
+        return None
+    found = results(register.chart, reading.case, reading.definition, reading)
+    if len(found) < POINTS_LEAST:
         return None
     return FileLink(
         id=f"{PREFIX}{reading.case.id}.{reading.language}.png",
@@ -85,9 +86,8 @@ async def _open_chart(
         if chart_link(reading, register) is None:
             raise Refusal("file_unknown")
         title = reading.fact_name(str(register.chart))
-        return _file(name, f"{title} {case_id}.png", PNG, person=person, at=reading.now), _chart(
-            reading, str(register.chart), title=f"{reading.subject} · {title}"
-        )
+        file = _file(name, f"{title} {case_id}.png", PNG, person=person, at=reading.now)
+        return file, chart(reading, str(register.chart), title=f"{reading.subject} · {title}")
 
     file, svg = await database.read(unit, by=person)
     try:
@@ -95,22 +95,6 @@ async def _open_chart(
     except RenderFailed as failed:
         raise Refusal("render_busy" if failed.later else "document_failed") from failed
     return _with_content(file, content), content
-
-
-def _chart(reading: Reading, name: str, *, title: str) -> str:
-    points = [Point(label=one.when, number=one.fact.amount) for one in _results(reading, name)]
-    card = reading.definition.scorecards.get(name.removesuffix(".score"))
-    grades = () if card is None else card.grades
-    marks = [
-        Mark(label=reading.text(grade), number=Decimal(grade.from_))
-        for grade in grades
-        if grade.from_ > 0
-    ]
-    return draw(points, title=title, marks=marks)
-
-
-def _results(reading: Reading, name: str) -> Sequence[Result]:
-    return results(name, reading.case, reading.definition, reading)
 
 
 def _reader(tx: Tx, office: Office, person: str) -> Person:

@@ -8,9 +8,25 @@ from decimal import Decimal
 from handlers.charts import Mark, Point, draw
 from handlers.documents import cells
 from handlers.documents.source import DocumentSource
+from handlers.reading.case import Reading
 from handlers.reading.facts import results
 from handlers.rendering.model import Block, Chart, Table
 from workflows.model.facts import Scorecard
+
+POINTS_LEAST = 2  # results of which a chart is drawn
+
+
+def chart(reading: Reading, name: str, *, title: str) -> str:
+    """Return the chart of the results of a fact as SVG, with the grades if it is a score."""
+    found = results(name, reading.case, reading.definition, reading)
+    card = reading.definition.scorecards.get(name.removesuffix(".score"))
+    marks = [
+        Mark(label=reading.text(grade), number=Decimal(grade.from_))
+        for grade in (card.grades if card is not None else ())
+        if grade.from_ > 0
+    ]
+    points = [Point(label=one.when, number=one.fact.amount) for one in found]
+    return draw(points, title=title, marks=marks)
 
 
 def scores(source: DocumentSource) -> Iterator[Block]:
@@ -26,14 +42,8 @@ def _card(source: DocumentSource, name: str, card: Scorecard) -> Iterator[Block]
     if not found:
         return
     title = reading.text(card.name)
-    marks = [
-        Mark(label=reading.text(grade), number=Decimal(grade.from_))
-        for grade in card.grades
-        if grade.from_ > 0
-    ]
-    points = [Point(label=one.when, number=one.fact.amount) for one in found]
-    if len(points) > 1:
-        yield Chart(svg=draw(points, title=title, marks=marks), title=title)
+    if len(found) >= POINTS_LEAST:
+        yield Chart(svg=chart(reading, name, title=title), title=title)
     titles = (("period", 12), ("score", 8), ("grade", 10))
     rows = [tuple(map(source.shown, (one.when, one.text, one.grade))) for one in reversed(found)]
     yield Table(

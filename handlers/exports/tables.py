@@ -7,11 +7,10 @@ language and local times.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from handlers.downtimes import downtimes
-from handlers.exports.spreadsheet import Sheet
+from handlers.exports.spreadsheet import Sheet, number_of
 from handlers.history import tell
 from handlers.office import Office
 from handlers.reading.case import FilledField, Reading, open_unchecked
@@ -118,8 +117,7 @@ def _value(reading: Reading, one: FilledField) -> object:
     """Return the value of a field for a cell: a number that can be added up, or a text."""
     if one.erased or one.value in (None, "") or one.field.type not in _NUMBERS:
         return reading.in_full(one)
-    number = Decimal(str(one.value))
-    return int(number) if number == number.to_integral_value() else float(number)
+    return number_of(one.value)
 
 
 def case_list(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
