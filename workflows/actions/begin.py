@@ -9,7 +9,8 @@ from workflows.case.action_type import VIA, ActionType, Deed, Move, OnCase
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.events import SYSTEM
-from workflows.case.state import Case, Visit
+from workflows.case.state import Case
+from workflows.case.visit import Visit
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow import authority, going_on, starts
