@@ -60,11 +60,16 @@ def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> tuple[Task, ...]:
     """Make the approvals void to which these fields are material, and those that repeat them.
 
     `by` is the task in which they were changed; its own decision was made with the new values. An
-    approval that is held for signers after it is none yet. Return the seats among them whose ballot
-    is open, because they have to be asked again.
+    approval that is held for signers after it is none yet. What was approved before a case came to
+    rest is over, and stays as it was decided. Return the seats among them whose ballot is open,
+    because they have to be asked again.
     """
     void: dict[str, tuple[str, ...]] = {}
+    branch = draft.case.started(draft.task(by).spot)
     for task in draft.case.tasks:
+        around = (one.scope for one in draft.case.around(task.spot))
+        if branch is not None and branch.parent not in around:
+            continue
         node = draft.world.definition.node(task.node)
         if task.id == by or task.outcome != "approve" or task.voided or task.unfinished:
             continue

@@ -236,3 +236,33 @@ def test_a_rehearsal_renews_a_certificate_and_comes_to_an_end():
     assert [one.missing for one in report.tallies if one.missing] == []
     assert [(one.code, one.where) for one in report.findings] == []
     assert report.situations < 100
+
+
+JUDGED = (
+    (
+        'kind = "task"\nname = { zh = "准入", en = "Admit" }',
+        'kind = "approval"\nname = { zh = "准入", en = "Admit" }',
+    ),
+    (
+        'next = "active"\nnote = { standing = "active" }',
+        """material = ["license"]
+
+[nodes.outcomes.approve]
+to = "active"
+note = { standing = "active" }
+
+[nodes.outcomes.reject]
+to = "ended"
+""",
+    ),
+)
+
+
+def test_an_approval_before_the_rest_stays_when_what_it_rested_on_is_renewed(playbook):
+    play = playbook(expiring(*JUDGED))
+    play >> file("feng.lei", **GIVEN) << whatever
+    play >> approve("li.na") << whatever
+    play >> begin("li.na", "new", "license") << whatever
+    play >> complete("li.na", at(play, "renew", "license"), **renewed("license")) << whatever
+    assert play.seen("DecisionVoided", "task") == []
+    assert not play.case.tasks[0].voided
