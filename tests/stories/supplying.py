@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from tests.office import MONDAY, Workplace
 from tests.person import Colleague
-from workflows.loading import load_definition
+from workflows.loading import Loaded, load_definition
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 CASE = "S-2026-0001"
@@ -14,10 +14,15 @@ BUYER, SUPERVISOR = "xie.ting", "deng.kai"
 INSPECTOR, QUALITY = "yu.jia", "pan.rui"
 
 
+def shipped() -> Loaded:
+    """Return the process as it is shipped."""
+    text = files("workflows.processes").joinpath("supplier.toml").read_text(encoding="utf-8")
+    return load_definition(text, file="supplier.toml")
+
+
 async def in_force(work: Workplace) -> None:
     """Put the process in force."""
-    text = files("workflows.processes").joinpath("supplier.toml").read_text(encoding="utf-8")
-    loaded = load_definition(text, file="supplier.toml")
+    loaded = shipped()
     await work.database.run(
         lambda tx: tx.definitions.publish(
             key="supplier", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"

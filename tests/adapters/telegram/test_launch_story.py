@@ -39,11 +39,11 @@ async def test_a_launch_from_its_command_to_its_revocation(story: Company) -> No
     await _is_filed(story)
     await _is_late_and_waived(story)
     await _is_given_to_an_added_signer(story)
-    await _is_killed(story)
+    await is_killed(story)
     await _is_signed_before_the_reviewer(story)
     await _is_reviewed_with_a_deputy(story)
     await _is_returned_by_one_of_three(story)
-    await _is_killed(story)
+    await is_killed(story)
     await _is_revised_and_comes_back(story)
     await _is_signed_by_all(story)
     await _is_revoked(story)
@@ -78,7 +78,7 @@ async def _case(story: Company) -> Case:
     return await story.work.case(CASE)
 
 
-async def _is_killed(story: Company) -> None:
+async def is_killed(story: Company) -> None:
     await story.dies()
     story.set_time(story.work.clock.now() + MINUTE)  # the next one does not know the rates
     await story.start()
