@@ -74,7 +74,7 @@ class TimeMachine:
         self._pump = pump
 
     async def move(self, move: str) -> None:
-        """Move the clock by "hour", "working_day" or "two_days", or to what comes "next"."""
+        """Move the clock by "hour", "working_day", "two_days" or "thirty_days", or to "next"."""
         async with self._service.standing_still():
             await self._settle()
             target = await self._target(move)
@@ -88,6 +88,8 @@ class TimeMachine:
                 return now + HOUR
             case "two_days":
                 return now + 2 * DAY
+            case "thirty_days":
+                return now + 30 * DAY
             case "working_day":
                 return self._next_working_day(now)
             case _:

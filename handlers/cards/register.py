@@ -94,7 +94,7 @@ def _entry(caller: Caller, reading: Reading, register: Register) -> Card:
     readable = may_read(caller.tx, case, person=caller.person.key, world=reading.world)
     history = tuple(_history(reading, register.chart)) if register.chart else ()
     return Card(
-        kind="details",
+        kind=ENTRY,
         case_id=case.id if readable else None,
         title=words.t("register.entry", register=reading.text(register.name), case=case.id),
         facts=tuple(

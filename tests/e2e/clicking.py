@@ -5,12 +5,14 @@ They can be told what `Persona` can be told, so that one story is played by both
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.conftest import LOCALES, settled
 from tests.e2e.people import Requests
 
 
@@ -45,6 +47,23 @@ class Screen:
     @property
     def form(self) -> Locator:
         return self.page.get_by_role("dialog")
+
+
+@contextmanager
+def on_screen(browser: Browser, address: str, language: str) -> Iterator[Screen]:
+    """A wide page over the playground at this address; it must not complain."""
+    complaints: list[str] = []
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale=LOCALES[language], reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    settled(page)
+    yield Screen(page, Requests(address, language), language)
+    context.close()
+    assert complaints == []
 
 
 @dataclass(slots=True)
@@ -84,6 +103,26 @@ class Clicker:
         self._plays()
         self._talks(case)
         self._press(self.screen.page.locator(".case-title"), verb, values)
+
+    def presses_labelled(self, place: Locator, label: str, **values: object) -> None:
+        """Presses what is called this in a card, and fills the form it opens."""
+        self._plays()
+        place.get_by_role("button", name=label, exact=True).click()
+        self._fills_what_opens(values)
+
+    def cards(self) -> Locator:
+        """Every card of their chat, the oldest first."""
+        self._plays()
+        return self._chat.locator(".card")
+
+    def types(self, text: str) -> None:
+        """Types what is answered without a form."""
+        self._plays()
+        composer = self.screen.page.locator(".chat.main .composer textarea")
+        composer.fill(text)
+        composer.press("Enter")
+        expect(composer).to_have_value("")
+        self.screen.rests()
 
     def verbs(self, case: str) -> set[str]:
         """Every verb that stands in the chat about this case."""
@@ -132,10 +171,7 @@ class Clicker:
         self.screen.rests()
 
     def _says(self, text: str) -> None:
-        self._plays()
-        composer = self.screen.page.locator(".chat.main .composer textarea")
-        composer.fill(text)
-        composer.press("Enter")
+        self.types(text)
         expect(self.screen.form).to_be_visible()
 
     def _press(self, places: Locator, verb: str, values: dict[str, object]) -> None:
@@ -146,6 +182,9 @@ class Clicker:
         if not button.count():
             more.click()
         button.click()
+        self._fills_what_opens(values)
+
+    def _fills_what_opens(self, values: dict[str, object]) -> None:
         if values:
             expect(self.screen.form).to_be_visible()
         self.screen.rests()
@@ -161,8 +200,10 @@ class Clicker:
         answers = value if isinstance(value, list) else [value]
         upload = asked.locator("input[type=file]")
         if upload.count():
+            done = asked.locator(".uploads li.done")
+            kept = done.count()
             upload.set_input_files(answers)
-            expect(asked.locator(".uploads li.done")).to_have_count(len(answers))
+            expect(done).to_have_count(kept + len(answers))
         elif asked.locator(".option").count():
             for one in answers:
                 asked.locator(f".option input[value='{one}']").check()

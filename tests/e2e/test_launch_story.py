@@ -22,8 +22,7 @@ from playwright.sync_api import Browser
 from bot import sample
 from tests.adapters.launching import ADDED, CASE, DEPUTY, EXECUTIVES, REQUEST, opinion
 from tests.command import closeloop
-from tests.e2e.clicking import Clicker, Screen
-from tests.e2e.conftest import LOCALES, settled
+from tests.e2e.clicking import Clicker, Screen, on_screen
 from tests.e2e.people import Persona, Requests
 from tests.e2e.served import served
 from tests.stories.deeds import report_text
@@ -83,23 +82,11 @@ def test_a_launch_is_played_by_clicks(browser: Browser, tmp_path: Path, language
 
 @contextmanager
 def _screen(browser: Browser, home: Path, language: str) -> Iterator[Screen]:
-    """A wide page over a playground of its own; it must not complain."""
-    complaints: list[str] = []
+    """A page over a playground of its own, in which there are three executives."""
     with served(home / "closeloop" / "playground") as address:
         _has_three_executives(home)
-        context = browser.new_context(
-            viewport={"width": 1440, "height": 900},
-            locale=LOCALES[language],
-            reduced_motion="reduce",
-        )
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        settled(page)
-        yield Screen(page, Requests(address, language), language)
-        context.close()
-    assert complaints == []
+        with on_screen(browser, address, language) as screen:
+            yield screen
 
 
 def _has_three_executives(home: Path) -> None:

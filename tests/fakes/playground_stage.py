@@ -231,7 +231,7 @@ class Stage(FakeRehearsals):
         if move == "next" and coming:
             self._now = from_iso(str(coming["at"]))
         else:
-            hours = {"hour": 1, "working_day": 24, "two_days": 48}.get(move, 0)
+            hours = {"hour": 1, "working_day": 24, "two_days": 48, "thirty_days": 720}.get(move, 0)
             self._now += hours * HOUR
         happened = [
             f"{step['text'].of(language)} · {one['id']}"

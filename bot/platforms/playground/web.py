@@ -42,7 +42,7 @@ Texts = Callable[[str], Mapping[str, str]]
 # A card as another platform would get it: {"payload": the message, "missing": [what is cut]}.
 Preview = Callable[[Card, str], Mapping[str, Any]]
 
-MOVES = frozenset({"hour", "working_day", "next", "two_days"})
+MOVES = frozenset({"hour", "working_day", "next", "two_days", "thirty_days"})
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 # The HTTP status of a refusal by its code; 422 for any other.

@@ -97,6 +97,7 @@ async def test_a_playground_begins_while_the_office_is_open(trip: Travelling) ->
         ("hour", "2026-03-02 10:00"),
         ("working_day", "2026-03-03 09:00"),
         ("two_days", "2026-03-04 09:00"),
+        ("thirty_days", "2026-04-01 09:00"),
         ("next", "2026-03-02 09:00"),
     ],
 )

@@ -57,7 +57,7 @@ export function Clock({ state }) {
   return html`<section class="clock" aria-label=${t("ui.clock.label")}>
     <p class="now"><time datetime=${now.toISOString()}>${hour(now)}</time><${Office} world=${world} /></p>
     <p class="date">${day(now)}</p>
-    <div class="moves">${move("hour")}${move("working_day")}</div>
+    <div class="moves">${move("hour")}${move("working_day")}${move("thirty_days")}</div>
     <${NextButton} world=${world} busy=${busy} />
     ${world.next?.case && html`<button type="button" class="link" onClick=${() => openCase(world.next.case)}>
       ${t("ui.clock.open_case", { case: world.next.case })}</button>`}
