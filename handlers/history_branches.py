@@ -17,7 +17,12 @@ from workflows.flow.branch_events import (
     StartDropped,
     StartDue,
 )
-from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
+from workflows.flow.forks import (
+    BranchArrived,
+    BranchesCancelled,
+    BranchesOpened,
+    BranchesReopened,
+)
 from workflows.flow.until import WaitEnded
 
 
@@ -51,6 +56,9 @@ BRANCHES: Mapping[type[Body], Sentence | None] = {
         facts=lambda r, b: {"node": r.node(b.node), "branch": r.node(b.branch)}
     ),
     BranchesCancelled: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
+    BranchesReopened: Sentence(
+        facts=lambda r, b: {"node": r.node(b.node), "branches": r.listed(map(r.node, b.branches))}
+    ),
     WaitEnded: Sentence(facts=lambda r, b: {"variant": b.why, "node": r.node(b.node)}),
     RestBegan: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
     StartDue: Sentence(facts=_branch),

@@ -1,12 +1,12 @@
 """Lint of forks: branches run beside each other, and all of them come to the join.
 
 A branch is left by its join, by an end, and by a return or a reject that leads out of the fork. A
-case comes into a branch only through the fork.
+case comes into a branch only through the fork, and by a return of an approval after the join.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from workflows.lint_graph import Edge, edges, follow, reachable
 from workflows.mentions import Flaw
@@ -114,15 +114,23 @@ def _jumps(
 def _entering(
     definition: Definition, region: Region, ways: tuple[Edge, ...], beside: Iterable[frozenset[str]]
 ) -> Iterator[Flaw]:
-    """Yield the edges that lead into a branch from outside of its fork."""
+    """Yield the edges that lead into a branch from outside of its fork, but no return after it."""
     if definition.start in region.nodes:
         yield _enters(("start",), definition.start, region)
+    inside = region.nodes.union(*beside)
+    onward = tuple(way for way in ways if not (way.returns or way.limited))
+    after = reachable({region.join}, _past(follow(onward), inside))
     for way in ways:
-        if way.target not in region.nodes or way.source in region.nodes:
+        if way.target not in region.nodes or way.source in inside:
             continue
         direct = way.source == region.fork and way.branch is not None
-        if not direct and not any(way.source in nodes for nodes in beside):
+        if not direct and not (way.returns and way.source in after):
             yield _enters(way.path, way.target, region)
+
+
+def _past(neighbours: Mapping[str, set[str]], inside: Collection[str]) -> Mapping[str, set[str]]:
+    """Return the neighbours of all nodes outside of a fork."""
+    return {node: found for node, found in neighbours.items() if node not in inside}
 
 
 def _into_other(way: Edge, region: Region, other: str) -> Flaw:

@@ -44,6 +44,11 @@ class Edge:
     start: str = ""  # of a wait node, by its id
 
     @property
+    def returns(self) -> bool:
+        """Whether an approval returns a case by it."""
+        return self.outcome == "return" and self.path[-1] != "then"
+
+    @property
     def onward(self) -> bool:
         """Whether a case takes it without a return or a reject."""
         return not self.goes_back and self.outcome not in ("return", "reject") and not self.limited
@@ -280,9 +285,7 @@ def _returns(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
 def _chosen(definition: Definition, edge: Edge) -> bool:
     """Return whether this is one of several nodes that a return of an approval offers."""
     node = definition.node(edge.source)
-    if not isinstance(node, ApprovalNode) or edge.outcome != "return" or edge.path[-1] == "then":
-        return False
-    return len(node.outcomes["return"].to) > 1
+    return isinstance(node, ApprovalNode) and edge.returns and len(node.outcomes["return"].to) > 1
 
 
 def _loops(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:

@@ -31,7 +31,12 @@ from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
 from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
-from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
+from workflows.flow.forks import (
+    BranchArrived,
+    BranchesCancelled,
+    BranchesOpened,
+    BranchesReopened,
+)
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -72,6 +77,7 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     BranchesOpened,
     BranchArrived,
     BranchesCancelled,
+    BranchesReopened,
     WaitEnded,
     RestBegan,
     StartDue,

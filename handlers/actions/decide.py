@@ -30,7 +30,7 @@ from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
 from workflows.errors import FormInvalid, Refusal
 from workflows.flow.entering import Outcome, missing_actions
-from workflows.flow.returning import return_of, targets, used_up
+from workflows.flow.returning import return_of, targets
 from workflows.model.fields import Form
 from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 from workflows.records import FORM
@@ -52,7 +52,7 @@ def _buttons(reading: Reading, task: Task) -> Iterator[Button]:
     if isinstance(node, ApprovalNode):
         for name in offered(node, task):
             outcome = node.outcome(name)
-            if name == "return" and used_up(reading.case, task, outcome):
+            if name == "return" and not targets(reading.definition, reading.case, task):
                 continue
             own = outcome.label
             label = reading.text(own) if own is not None else reading.words.t(f"button.{name}")

@@ -34,7 +34,12 @@ from workflows.records import FORM
 
 OUTCOME = "verdict-of"  # the question for the verdict; no field can have this id
 TEXT = "text"
-_ABOUT_IT = ("expired_not_approved", "missing_not_approved", "returns_used_up")
+_ABOUT_IT = (
+    "expired_not_approved",
+    "missing_not_approved",
+    "returns_used_up",
+    "return_branch_not_taken",
+)
 _LABELS: Mapping[str, str] = {
     "approve": "verdict.approve",
     "reject": "verdict.reject",

@@ -88,6 +88,8 @@ def diagram_view(
     )
     entered = tuple(path) or (case.trail if case is not None else ())
     taken = _taken(definition, entered) if case is not None else frozenset()
+    returned = case.tasks if case is not None else ()
+    taken |= {(task.node, to) for task in returned for to in task.returns_to}
     states = _states(definition, drawn, case)
     words = translator(language)
     nodes = tuple(

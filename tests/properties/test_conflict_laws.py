@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import product
 from typing import Literal
 
@@ -26,12 +27,14 @@ from tests.unit.workflows.deeds import (
     claim,
     complete,
     delegate,
+    dissatisfied,
     file,
     respond,
 )
 from tests.unit.workflows.laws import lawful_decide
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, absent, until, whatever
+from tests.unit.workflows.playbooks.forked import INTO, at_decide, forking
 from tests.unit.workflows.playbooks.seated import process, vote
 from tests.unit.workflows.playbooks.test_checking import at_check, checks
 from tests.unit.workflows.playbooks.test_resting import resting, signed
@@ -164,6 +167,17 @@ def reviewed(play: Playbook) -> None:
     at_third(play)
 
 
+def joined(play: Playbook) -> None:
+    """An approval after the join, which may return the case into branches of the fork."""
+    at_decide(play)
+
+
+def branches_again(play: Playbook) -> None:
+    """Two branches are open again after the join, and the return may be taken back."""
+    at_decide(play)
+    play >> dissatisfied("gao.yu", to="price lab") << whatever
+
+
 def checking(play: Playbook) -> None:
     """Somebody checks certificates one by one."""
     at_check(play)
@@ -194,6 +208,8 @@ SITUATIONS: dict[str, tuple[Callable[[], Loaded], Callable[[Playbook], None]]] =
     "may wait": (repairing, mending),
     "waiting": (repairing, waiting),
     "reviewed": (returning, reviewed),
+    "joined": (partial(forking, *INTO), joined),
+    "branches again": (partial(forking, *INTO), branches_again),
     "checking": (checks, checking),
     "at rest": (resting, at_rest),
 }

@@ -15,6 +15,7 @@ from tests.unit.workflows import deeds
 from tests.unit.workflows.playbook import Playbook, whatever
 from tests.unit.workflows.playbooks.forked import (
     FILER,
+    INTO,
     begun,
     field,
     financed,
@@ -26,23 +27,26 @@ from tests.unit.workflows.playbooks.forked import (
 from workflows.case.status import Status
 
 OUTCOMES = st.sampled_from(["approve", "approve", "approve", "return", "reject"])
+REPLAY = ('resume = "jump_back"\n', "")
+TARGETS = st.sampled_from(
+    ["price", "draft", "", "price lab", "legal finance", "field lab", "reprice legal", "review"]
+)
 
 
 class Forks(RuleBasedStateMachine):
     """One case, and everybody who has a task of it."""
 
-    @initialize(budget=st.sampled_from(["500", "2000"]), resume=st.booleans())
-    def file(self, budget, resume):
-        self.play = Playbook(
-            forking() if resume else forking(('resume = "jump_back"\n', "")),
-        )
+    @initialize(budget=st.sampled_from(["500", "2000"]), resume=st.booleans(), into=st.booleans())
+    def file(self, budget, resume, into):
+        changes = (*(INTO if into else ()), *(() if resume else (REPLAY,)))
+        self.play = Playbook(forking(*changes))
         begun(self.play, budget=budget)
 
     def do(self, step) -> None:
         self.play >> step
         self.play.news.clear()
 
-    @rule(number=st.integers(0, 5), outcome=OUTCOMES, to=st.sampled_from(["price", "draft", ""]))
+    @rule(number=st.integers(0, 5), outcome=OUTCOMES, to=TARGETS)
     def work(self, number, outcome, to):
         """Whoever has one of the open tasks does what its node wants."""
         case = self.play.case
@@ -52,7 +56,7 @@ class Forks(RuleBasedStateMachine):
         person = self.play.directory.people[task.owners[0]].id
         if task.node == "price":
             self.do(deeds.record(person, "called", task.id, said="yes"))
-        if task.node not in ("finance", "legal", "decide"):
+        if task.node not in ("finance", "legal", "review", "decide"):
             self.do(deeds.complete(person, task.id, budget="500", note="a", cost="10"))
         elif outcome == "return":
             self.do(deeds.dissatisfied(person, task.id, to=to))
@@ -78,7 +82,7 @@ class Forks(RuleBasedStateMachine):
         """While the case is beyond the join, no branch is open."""
         if hasattr(self, "play"):
             case = self.play.case
-            beyond = any(visit.node == "decide" for visit in case.visits)
+            beyond = any(visit.node in ("review", "decide") for visit in case.visits)
             assert not beyond or not any(scope.open for scope in case.scopes)
 
 

@@ -15,6 +15,7 @@ from workflows.case.events import SYSTEM, Body, Event
 from workflows.case.state import Case, uncounted
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus, form_key
+from workflows.case.visit import Visit
 from workflows.errors import Refusal
 from workflows.flow import ballots, ending, facts, forks, offering, reopening, returning, starts
 from workflows.flow.tally import tally
@@ -55,7 +56,7 @@ class DecisionTakenBack(Body, frozen=True, kw_only=True, omit_defaults=True):
                 case = case.with_scope(one.scope, rounds=rounds)
         for restored in self.restored:
             case = case.with_task(restored, voided=False, voided_by="")
-        return _without_form(case, task).with_visit_of(task)
+        return forks.closed_again(_at_visit_of(_without_form(case, task), task), task)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update the cards of the decision, of other signers, and of what counts again."""
@@ -192,6 +193,21 @@ def _stands(case: Case, definition: Definition, task: Task, later: tuple[Task, .
         for seat in case.ballot(task.visit)
     )
     return bool(tally(ballots.rule_of(node), ballots.votes(seats)))
+
+
+def _at_visit_of(case: Case, task: Task) -> Case:
+    """Return the case standing at the visit of this task, which is opened again if it ended."""
+    visit = Visit(
+        id=task.visit,
+        node=task.node,
+        round=task.round,
+        scope=task.scope,
+        branch=task.branch,
+        resume_to=task.resume_to,
+    )
+    others = case.without_visit(visit.id).visits
+    case = replace(case, node=task.node, visits=(*others, visit))
+    return forks.around_open(case, task.spot, task.resume_to)
 
 
 def _was_return(case: Case, task: Task) -> bool:

@@ -261,39 +261,6 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         case = replace(self, node=node, entered=number, visits=(*self.visits, visit))
         return case.with_scope(visit.scope, rounds=counted(case.scope(visit.scope).rounds, node))
 
-    def with_visit_of(self, task: Task) -> Case:
-        """Return the case standing at the visit of this task, which is opened again if it ended."""
-        visit = Visit(
-            id=task.visit,
-            node=task.node,
-            round=task.round,
-            scope=task.scope,
-            branch=task.branch,
-            resume_to=task.resume_to,
-        )
-        others = self.without_visit(visit.id).visits
-        return replace(self, node=task.node, visits=(*others, visit)).with_branches_of(task.spot)
-
-    def with_branches_of(self, spot: Spot) -> Case:
-        """Return the case with the branches around a place open, also those that had arrived."""
-        case = self
-        for one in self.around(spot):
-            scope = case.scope(one.scope)
-            if one.branch not in scope.open and scope.id:
-                branches = (*scope.open, one.branch)
-                case = case.with_scope(scope.id, open=branches, joined=False)
-            missing = scope.id and scope.opened is None  # a branch of a wait node has no visit
-            if missing and all(visit.id != scope.id for visit in case.visits):
-                fork = Visit(
-                    id=scope.id,
-                    node=scope.fork,
-                    round=case.times_at(scope.fork, scope=scope.parent),
-                    scope=scope.parent,
-                    branch=scope.branch,
-                )
-                case = replace(case, visits=(fork, *case.visits))
-        return case
-
     def visit(self, visit_id: str) -> Visit | None:
         """Return the open visit with this id, or None."""
         return next((visit for visit in self.visits if visit.id == visit_id), None)

@@ -341,14 +341,18 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
 
     An approval that has returned the case more than `at_most` times takes the route of `then`.
     """
+    definition = draft.world.definition
     to = _next(draft, task, outcome)
     spot = forks.led_to(draft, task, to) if task.scope else WHOLE
-    way = returning.return_of(draft.world.definition, task) if outcome == "return" else None
+    way = returning.return_of(definition, task) if outcome == "return" else None
     if way is not None and to in way.to:
-        resume = way.resume == "jump_back"
-        back = returning.chosen(draft.world.definition, draft.case, task, way)
-        returning.go_back(draft, task, back, spot, resume=resume)
-        enter(draft, to, spot=spot, resume_to=task.node if resume else "")
+        resume_to = task.node if way.resume == "jump_back" else ""
+        named = returning.chosen(definition, draft.case, task, way)
+        back = returning.places(definition, draft.case, spot, named)
+        first = returning.entered(draft.case, back)
+        returning.go_back(draft, task, back, spot, resume=bool(resume_to))
+        forks.open_again(draft, [at for _, at in first], resume_to)
+        follow(draft, [(node, at, resume_to) for node, at in first])
         return
     enter(draft, to, spot=spot, resume_to=task.resume_to)
 

@@ -4,10 +4,13 @@ The visit of a fork stays open and is the scope of its branches: its id is that 
 branch that comes to the join has arrived and ends; the last one closes the fork, and the case
 enters the join in the scope around. A decision that leads out of the fork, such as a return to a
 step before it, cancels all branches and makes their approvals void; the fork begins anew when the
-case comes there again.
+case comes there again. A return from beyond the join to steps inside it opens the fork again: the
+branches of these steps are open, the others have arrived.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
@@ -18,7 +21,8 @@ from workflows.case.scope import Scope
 from workflows.case.spot import Spot
 from workflows.case.state import Case
 from workflows.case.task import Task
-from workflows.flow import clocks, ending, facts, stale
+from workflows.case.visit import Visit
+from workflows.flow import clocks, ending, facts, returning, stale
 from workflows.flow.returning import number
 from workflows.model.nodes import EndNode, ForkNode
 from workflows.regions import branches_of
@@ -90,6 +94,62 @@ class BranchesCancelled(Body, frozen=True, kw_only=True):
         return case.with_scope(self.scope, open=())
 
 
+class BranchesReopened(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """These branches of a fork go on, which all had come to its join; the others have arrived.
+
+    `resume_to` is the approval to which the case comes back from the join.
+    """
+
+    stored = "BranchesReopened"
+
+    node: str  # the fork
+    scope: str
+    branches: tuple[str, ...]
+    resume_to: str = ""
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Open the fork again with these branches."""
+        for branch in self.branches:
+            case = around_open(case, Spot(scope=self.scope, branch=branch), self.resume_to)
+        return case
+
+
+def around_open(case: Case, spot: Spot, resume_to: str = "") -> Case:
+    """Return the case with the branches around a place open, also those that had arrived.
+
+    `resume_to` is that of the forks which are opened again.
+    """
+    for one in case.around(spot):
+        scope = case.scope(one.scope)
+        if one.branch not in scope.open and scope.id:
+            case = case.with_scope(scope.id, open=(*scope.open, one.branch), joined=False)
+        missing = scope.id and scope.opened is None  # a branch of a wait node has no visit
+        if missing and case.visit(scope.id) is None:
+            fork = Visit(
+                id=scope.id,
+                node=scope.fork,
+                round=case.times_at(scope.fork, scope=scope.parent),
+                scope=scope.parent,
+                branch=scope.branch,
+                resume_to=resume_to,
+            )
+            around = [visit.id for visit in case.visits]
+            at = around.index(scope.parent) + 1 if scope.parent in around else 0
+            case = replace(case, visits=(*case.visits[:at], fork, *case.visits[at:]))
+    return case
+
+
+def closed_again(case: Case, task: Task) -> Case:
+    """Return the case with the forks joined that the decision of a task had opened again."""
+    inside = {spot.scope for spot in case.around(task.spot)}
+    for one in case.scopes:
+        spot = Spot(scope=one.parent, branch=one.branch)
+        earlier = case.visit(one.id) is not None and number(one.id) < number(task.visit)
+        if earlier and one.id not in inside and not case.beside(spot, task.spot):
+            case = _joined(case.with_scope(one.id, open=()), one.id)
+    return case
+
+
 def _joined(case: Case, scope: str) -> Case:
     return case.with_scope(scope, joined=True).without_visit(scope)
 
@@ -128,7 +188,31 @@ def arrive(draft: Draft, spot: Spot) -> tuple[Way, ...]:
     if not draft.case.scope(spot.scope).joined:
         return ()
     inside = visit.resume_to in dict(scope.rounds)  # the approval that returned is in a branch
-    return ((_fork(draft, spot).join, visit.spot, "" if inside else visit.resume_to),)
+    resume_to = "" if inside else visit.resume_to
+    again = returning.stale_in(draft, scope.id, resume_to) if resume_to else ()
+    open_again(draft, [place for _, place in again], resume_to)
+    if again:
+        return tuple((node, place, resume_to) for node, place in again)
+    return ((_fork(draft, spot).join, visit.spot, resume_to),)
+
+
+def open_again(draft: Draft, spots: Iterable[Spot], resume_to: str) -> None:
+    """Open the forks around these places again that all their branches had left by the join."""
+    found: dict[str, set[str]] = {}
+    for spot in spots:
+        for one in reversed([*draft.case.around(spot)]):
+            if draft.case.scope(one.scope).joined:
+                found.setdefault(one.scope, set()).add(one.branch)
+    for scope, branches in found.items():
+        fork = _fork(draft, Spot(scope=scope))
+        draft.cause(
+            BranchesReopened(
+                node=fork.id,
+                scope=scope,
+                branches=tuple(one.to for one in fork.branches if one.to in branches),
+                resume_to=resume_to,
+            )
+        )
 
 
 def led_to(draft: Draft, task: Task, to: str) -> Spot:

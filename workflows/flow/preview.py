@@ -18,7 +18,7 @@ from workflows import assignment
 from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft
 from workflows.case.events import SYSTEM
-from workflows.case.spot import WHOLE
+from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
@@ -126,17 +126,16 @@ class _Walk:
     coming: dict[str, Coming] = field(default_factory=dict)
     forks: dict[tuple[Way, str], int] = field(default_factory=dict)  # the routes that are open
     looked: int = 0
+    spot: Spot = WHOLE  # of the visit from which it goes on
 
     def result(self) -> tuple[Coming, ...]:
         """Return the steps and ends in the order of their times, those where the case is first."""
-        found = (changed(one, ways=collapsed(one.ways, self.forks)) for one in self._ordered())
-        return tuple(found)
 
-    def _ordered(self) -> list[Coming]:
         def rank(one: Coming) -> tuple[bool, Moment, bool]:
             return not one.here, one.begins_at, one.kind == "end"
 
-        return sorted(self.coming.values(), key=rank)
+        ordered = sorted(self.coming.values(), key=rank)
+        return tuple(changed(one, ways=collapsed(one.ways, self.forks)) for one in ordered)
 
     def go(
         self,
@@ -175,7 +174,7 @@ class _Walk:
                 self.go(after, case, at=step.due_at, way=way, resume_to=resume_to, trail=trail)
             return
         draft = Draft(case, actor=SYSTEM, via="", values=self.values, world=self.world)
-        if resume_to and isinstance(node, ApprovalNode) and returning.holds(draft, node, WHOLE):
+        if resume_to and isinstance(node, ApprovalNode) and returning.holds(draft, node, self.spot):
             to = node.outcomes["approve"].to[0]
             self.go(to, case, at=at, way=way, resume_to=resume_to, trail=trail)
             return
@@ -205,6 +204,7 @@ class _Walk:
 
     def leave(self, visit: Visit, step: Coming, case: Case) -> None:
         """Go on from a step where the case is now."""
+        self.spot = visit.spot
         node = self.world.definition.node(visit.node)
         if isinstance(node, ProcessNode | WaitNode):
             after, trail = stops.after(node), frozenset((node.id,))

@@ -52,7 +52,12 @@ from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
 from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
-from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
+from workflows.flow.forks import (
+    BranchArrived,
+    BranchesCancelled,
+    BranchesOpened,
+    BranchesReopened,
+)
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -342,6 +347,10 @@ TOLD: list[tuple[Body, str]] = [
     (
         BranchesCancelled(node="triage", scope="v2"),
         "“分类分级”已中止，再走到这里时重新开始",
+    ),
+    (
+        BranchesReopened(node="triage", scope="v2", branches=("resolve", "confirm")),
+        "“分类分级”重新打开：处理并答复、客户是否满意",
     ),
     (WaitEnded(node="triage", visit="v2", why="due"), "“分类分级”的日子到了"),
     (WaitEnded(node="triage", visit="v2", why="past"), "“分类分级”不等待：日子已到"),

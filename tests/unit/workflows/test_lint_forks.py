@@ -9,6 +9,8 @@ import pytest
 from workflows.lint import check
 
 TEXT = (Path(__file__).parent / "playbooks" / "forking.toml").read_text(encoding="utf-8")
+INSIDE = '"%s" is inside the fork "assess" and is only reached through it'
+RETURN = '[nodes.outcomes.return]\nto = "draft"'
 BRANCHES = 'branches = ["price", { to = "legal", when = "budget > 1000" }, "tests"]'
 INNER = 'branches = ["lab", "field"]'
 AMONG = "Perhaps you mean "
@@ -109,10 +111,33 @@ ONE = {
         "tested.routes[0].to",
         'this leads out of the branch "tests" past its join',
     ),
-    "a return into a branch": (
-        ('to = "draft"\nresume', 'to = "finance"\nresume'),
+    "a reject into a branch": (
+        (RETURN, f'[nodes.outcomes.reject]\nto = "finance"\n\n{RETURN}'),
+        "decide.outcomes.reject.to",
+        INSIDE % "finance",
+    ),
+    "a task after the join that sends back into a branch": (
+        ('next = "done"', 'next = "done"\nreturn_to = ["price"]'),
+        "rework.return_to[0]",
+        INSIDE % "price",
+    ),
+    "a last return into a branch": (
+        (
+            'at_most = 2\n\n[[nodes]]\nid = "done"',
+            'at_most = 2\nthen = "legal"\n\n[[nodes]]\nid = "done"',
+        ),
+        "decide.outcomes.return.then",
+        INSIDE % "legal",
+    ),
+    "a return into a branch without a limit": (
+        ('to = "draft"\nresume = "jump_back"\nat_most = 2', 'to = "finance"'),
         "decide.outcomes.return.to",
-        '"finance" is inside the fork "assess" and is only reached through it',
+        "a case can go round for ever: finance → sum → decide → finance",
+    ),
+    "a return into a branch that the case has not been to": (
+        ('to = "draft"\nresume', 'to = ["draft", "lap"]\nresume'),
+        "decide.outcomes.return.to[1]",
+        'there is no node "lap"',
     ),
     "a return into another branch": (
         ('return_to = ["draft"]', 'return_to = ["price"]'),
@@ -164,6 +189,70 @@ def test_a_mistake_is_found_at_its_place(name):
     place = where if where.split(".")[0] in ("start", "revoke", "actions") else f"nodes.{where}"
     assert (place, problem) in [(one, what) for one, what, _ in findings]
     assert all(hint for *_, hint in findings)
+
+
+APPROVAL = """[[nodes]]
+id = "%s"
+kind = "approval"
+name = { zh = "批", en = "Approval" }
+candidates = "person:gao.yu"
+due = "1wd"
+ladder = "step"
+
+[nodes.outcomes.approve]
+to = "%s"
+
+[nodes.outcomes.return]
+to = "finance"
+at_most = 2
+
+[[nodes]]
+id = "assess\""""
+
+
+@pytest.mark.parametrize(
+    "leading",
+    [
+        [('next = "assess"', 'next = "early"'), ("early", "assess")],
+        [('to = "rework"', 'to = "board"'), ("board", "rework")],
+    ],
+    ids=["before the fork", "after a reject that leads out of it"],
+)
+def test_only_after_the_join_an_approval_returns_into_a_branch(leading):
+    change, (node, to) = leading
+    findings = found(change, ('[[nodes]]\nid = "assess"', APPROVAL % (node, to)))
+
+    places = [(where, problem) for where, problem, _ in findings]
+    assert (f"nodes.{node}.outcomes.return.to", INSIDE % "finance") in places
+
+
+def test_an_approval_after_the_join_returns_into_branches_and_inner_forks():
+    names = '"draft", "price", "finance", "legal", "tests", "lab", "field", "tested"'
+    assert found(('to = "draft"\nresume', f"to = [{names}]\nresume")) == []
+
+
+REPRICE = """[[nodes]]
+id = "reprice"
+kind = "task"
+name = { zh = "重新核价", en = "Price again" }
+assignee = "person:ma.chao"
+due = "1wd"
+ladder = "step"
+next = "%s"
+
+[[nodes]]
+id = "done\""""
+
+
+def test_a_step_to_which_only_returns_lead_belongs_to_the_branch_into_which_it_leads():
+    back = ('to = "draft"\nresume', 'to = "reprice"\nresume')
+    done = '[[nodes]]\nid = "done"'
+    assert found(back, (done, REPRICE % "finance")) == []
+    assert found(back, (done, REPRICE % "sum")) == []  # it is outside, and comes to the join
+    inner = found(back, (done, REPRICE % "finance"), ('next = "tested"', 'next = "reprice"'))
+    places = [(where, problem) for where, problem, _ in inner]
+    other = '"finance" belongs to the branch "price", not to "tests"'
+    assert ("nodes.reprice.next", other) in places
 
 
 def test_a_branch_comes_to_the_join():

@@ -67,6 +67,7 @@ LEFT_OUT = {
     "BranchEnded": ENGINE,
     "RestClosing": ENGINE,
     "BranchesCancelled": ENGINE,
+    "BranchesReopened": ENGINE,
     "OtherCaseStarted": ENGINE,
     "OtherCaseRefused": ENGINE,
     "OtherCaseEnded": ENGINE,

@@ -39,7 +39,12 @@ from workflows.flow.ballots import BallotOpened
 from workflows.flow.branch_events import BranchTurned, RestBegan
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.entering import NodeEntered, RouteTaken
-from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
+from workflows.flow.forks import (
+    BranchArrived,
+    BranchesCancelled,
+    BranchesOpened,
+    BranchesReopened,
+)
 from workflows.flow.opening import TaskOpened
 from workflows.flow.points import DaySpared
 from workflows.flow.verdicts import SubjectsListed
@@ -55,6 +60,7 @@ SILENT = {
     BranchesOpened,  # as above
     BranchArrived,  # the decision by which it came says so
     BranchesCancelled,  # the cancelled tasks say so
+    BranchesReopened,  # the tasks that it opens say so
     RestBegan,  # the decision by which it came says so
     BranchTurned,  # the task that is opened next says so
     ClockPaused,  # the question says so
