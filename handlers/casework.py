@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 
 from handlers import storms, unique
@@ -16,6 +17,7 @@ from storage.unit import Tx
 from workflows import assignment
 from workflows.actions.erase import ContentErased
 from workflows.actions.follow_other_case import FollowOtherCase
+from workflows.actions.move import MoveToDefinition
 from workflows.actions.start import StartCase
 from workflows.actions.terminate import Terminate
 from workflows.case.command import Command
@@ -24,11 +26,13 @@ from workflows.case.effects import Effect, Post
 from workflows.case.events import SYSTEM
 from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import ContentRef
 from workflows.case.world import Deferred, World
 from workflows.directory import Directory
 from workflows.engine import decide
-from workflows.errors import Refusal
+from workflows.errors import DefinitionError, Refusal
 from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
+from workflows.flow.moving import at_rest
 from workflows.flow.points import PointsCharged
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
@@ -48,7 +52,7 @@ def start(tx: Tx, office: Office, command: StartCase, loaded: Loaded) -> Case:
 def change(tx: Tx, office: Office, command: Command, *, case_id: str) -> Case:
     """Execute a command on a case in this transaction and return its new state. Raises Refusal."""
     case = find(tx, case_id)
-    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    world = world_of(tx, office, case, office.shelf.of(tx, case))
     return carry_out(tx, office, case, command, world)
 
 
@@ -59,7 +63,7 @@ def would(tx: Tx, office: Office, command: Command, *, case_id: str) -> bool:
     refused for another reason.
     """
     case = find(tx, case_id, lock=False)
-    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    world = world_of(tx, office, case, office.shelf.of(tx, case))
     try:
         decide(case, command, world)
     except Refusal as refusal:
@@ -96,13 +100,14 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
     decision = decide(case, command, world)
     new, events, effects = decision.case, decision.events, decision.effects
     erased = any(isinstance(event.body, ContentErased) for event in events)
+    moved = case is not None and case.definition != new.definition
     if world.definition.unique:
         filled = case is None or case.forms != new.forms
-        if filled or erased or (case is not None and case.status is not new.status):
+        if filled or erased or moved or (case is not None and case.status is not new.status):
             values = values_of(new, tx.contents.forms_of(new.id), world.definition)
             unique.claim(tx, new, values, world=world, actor=command.actor, filled=filled)
     tx.cases.save(Change(case=new, events=events, new=case is None))
-    if any(isinstance(event.body, PointsCharged | FactVoided) for event in events):
+    if moved or any(isinstance(event.body, PointsCharged | FactVoided) for event in events):
         tx.points.follow(new)
     if any(isinstance(event.body, FactNoted | ResultNoted | FactVoided) for event in events):
         tx.registers.follow(new)
@@ -111,7 +116,59 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
     storms.follow(tx, office, new, effects, erased=erased)
     if new.parent is not None or new.others:
         _tell_others(tx, office, case, new)
-    return new
+    return moved_at_rest(tx, office, new)
+
+
+def moved_at_rest(tx: Tx, office: Office, case: Case) -> Case:
+    """Move a case at rest to the version of its process that is in force, if it can move.
+
+    In the same transaction as the decision that brought it to rest. Return its state.
+    """
+    newest = tx.definitions.hash_in_force(case.process) if at_rest(case) else None
+    if newest in (None, case.definition):
+        return case
+    with suppress(Refusal, DefinitionError):  # it goes on as it is; a plan tells why
+        return move(tx, office, case, newest, by_itself=True)
+    return case
+
+
+def move(
+    tx: Tx,
+    office: Office,
+    case: Case,
+    hash: str,
+    *,
+    actor: str = SYSTEM,
+    via: str = "rule",
+    names: Mapping[str, str] | None = None,
+    content: ContentRef | None = None,
+    by_itself: bool = False,
+) -> Case:
+    """Move a case that was loaded in this transaction to another version, and return its state.
+
+    Args:
+        hash: that of the definition.
+        names: the new names of nodes by their old ones.
+        content: the reason that somebody gave.
+        by_itself: whether the case moves because it is at rest.
+
+    Raises:
+        Refusal: what `MoveToDefinition` raises; a field is unique there whose value is taken.
+    """
+    stored = tx.definitions.get(hash)
+    assert stored is not None, "a version that was published"
+    command = MoveToDefinition(
+        actor=actor,
+        via=via,
+        source=office.shelf.of(tx, case).definition,
+        definition=hash,
+        version=stored.version,
+        names=names or {},
+        content=content,
+        by_itself=by_itself,
+    )
+    world = world_of(tx, office, case, office.shelf.moved(tx, case, hash))
+    return carry_out(tx, office, case, command, world)
 
 
 def _tell_others(tx: Tx, office: Office, before: Case | None, case: Case) -> None:

@@ -61,7 +61,7 @@ def _chosen(tx: Tx, office: Office, intent: Submitted, case_id: str) -> Iterator
     case = casework.find(tx, case_id, lock=False)
     if case.acting_filer != intent.person or case.filed_again:
         return
-    world = casework.world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    world = casework.world_of(tx, office, case, office.shelf.of(tx, case))
     definition = start.current(tx, office, case.process).definition
     form = definition.forms[definition.start_form]
     filed = filed_files(form, world)

@@ -164,7 +164,7 @@ def _still_watches(tx: Tx, office: Office, row: OutboxRow) -> bool:
     case = find(tx, row.case_id, lock=False)
     if not case.watches(row.to):
         return False
-    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    world = world_of(tx, office, case, office.shelf.of(tx, case))
     return may_read(tx, case, person=row.to, world=world)
 
 
@@ -346,7 +346,7 @@ def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
     case = tx.cases.load(row.case_id)
     if case is None:
         return False
-    loaded = office.shelf.get(tx, case.definition)
+    loaded = office.shelf.of(tx, case)
     world = world_of(tx, office, case, loaded)
     owners = [owner for owner in owners_of(case, world) if owner != row.to]
     if row.kind == ESCALATION and owners and storms.is_told(tx, row, owners[0]):

@@ -10,6 +10,7 @@ from handlers.history_branches import BRANCHES
 from handlers.pages import FileLink, Line
 from handlers.reading import signers
 from handlers.reading.case import Reading
+from handlers.reading.earlier import at_events
 from handlers.reading.facts import fact_noted
 from handlers.registry import SENTENCES
 from workflows.case.clock import ClockKind, kind_of
@@ -75,7 +76,10 @@ def tell(reading: Reading) -> tuple[Told, ...]:
     """
     shown = (event for event in reading.events if not _is_hidden(reading, event.body))
     told = ((event, _sentence(event.body)) for event in shown)
-    return tuple(_one(reading, event, sentence) for event, sentence in told if sentence is not None)
+    at = at_events(reading)
+    return tuple(
+        _one(at(event.seq), event, sentence) for event, sentence in told if sentence is not None
+    )
 
 
 def history_lines(reading: Reading, *, most: int, until: int | None = None) -> tuple[Line, ...]:
@@ -106,8 +110,9 @@ def _is_hidden(reading: Reading, body: Body) -> bool:
 
 def _sentence(body: Body) -> Sentence | None:
     """Return the sentence of an event; None if the history leaves the event out."""
-    if isinstance(body, ClockPlanned) and body.why in ("started", "resumed"):
-        return FLOW[ClockPlanned] if kind_of(body.clock) is ClockKind.UNTIL else None
+    if isinstance(body, ClockPlanned) and body.why in ("started", "resumed", "moved"):
+        begins = body.why != "moved" and kind_of(body.clock) is ClockKind.UNTIL
+        return FLOW[ClockPlanned] if begins else None
     if isinstance(body, TaskTransferred) and body.why == "reassigned":
         return None  # the rung that handed it over has a sentence
     return SENTENCES[type(body)] if type(body) in SENTENCES else FLOW[type(body)]

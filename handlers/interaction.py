@@ -88,7 +88,7 @@ class Looking:
     @cached_property
     def world(self) -> World:
         """The world of the case, see `workflows/case/world.py`."""
-        loaded = self.office.shelf.get(self.tx, self.case.definition)
+        loaded = self.office.shelf.of(self.tx, self.case)
         return casework.world_of(self.tx, self.office, self.case, loaded)
 
     @property

@@ -168,5 +168,5 @@ def _handed(task: Task, reader: str) -> bool:
 
 def called(tx: Tx, office: Office, case: Case, task: Task, language: str) -> str:
     """Return what a task is called in lists of several cases: the number and the step."""
-    definition = office.shelf.get(tx, case.definition).definition
+    definition = office.shelf.of(tx, case).definition
     return f"{case.id} · {definition.node(task.node).name.of(language)}"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from storage.unit import Tx
 from workflows.calendar import QuietHours, WorkCalendar
+from workflows.case.state import Case
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
 from workflows.loading import Loaded, load_definition
@@ -81,6 +82,19 @@ class Shelf:
                 raise Refusal("definition_unknown", hash=hash[:12])
             found = self.load(stored)
         return found
+
+    def of(self, tx: Tx, case: Case) -> Loaded:
+        """Return the definition of a case; it has nodes of the earlier ones of the case too."""
+        return (
+            self.moved(tx, case, case.definition) if case.earlier else self.get(tx, case.definition)
+        )
+
+    def moved(self, tx: Tx, case: Case, hash: str) -> Loaded:
+        """Return the definition with this hash for a case that has, or had, others."""
+        earlier = [before for before, _ in reversed(case.earlier)]
+        if hash != case.definition:
+            earlier.insert(0, case.definition)
+        return self.get(tx, hash).following(self.get(tx, one) for one in earlier)
 
     def load(self, stored: StoredDefinition) -> Loaded:
         """Return a stored definition, parsed at its first use."""

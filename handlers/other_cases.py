@@ -36,7 +36,7 @@ def start_due(tx: Tx, office: Office, *, case_id: str, visit: str) -> bool:
     case = casework.find(tx, case_id)
     here = case.visit(visit)
     follow = FollowOtherCase(actor=SYSTEM, via=VIA, visit=visit)
-    world = casework.world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    world = casework.world_of(tx, office, case, office.shelf.of(tx, case))
     if here is not None:
         node = world.definition.node(here.node)
         assert isinstance(node, ProcessNode), "only these start cases"

@@ -83,7 +83,7 @@ def _forgotten(tx: Tx, office: Office, case: Case) -> tuple[tuple[str, ...], tup
 
 
 def _owners(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
-    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    world = world_of(tx, office, case, office.shelf.of(tx, case))
     return owners_of(case, world)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers import start
+from handlers.casework import find
 from handlers.office import Office
 from handlers.pages import Button, Card, Line
 from handlers.reading.formatter import Formatter, formatter
@@ -65,12 +66,19 @@ def _waiving(rows: tuple[PointsRow, ...]) -> Iterator[Button]:
         yield Button(verb="waive", label=case_id, token=str(token))
 
 
+def _definition(tx: Tx, office: Office, row: PointsRow) -> Definition:
+    """Return the definition that has the node of a charge, also of a case that has moved on."""
+    definition = office.shelf.get(tx, row.definition).definition
+    if any(node.id == row.node for node in definition.nodes):
+        return definition
+    return office.shelf.of(tx, find(tx, row.case_id, lock=False)).definition
+
+
 def _line(tx: Tx, office: Office, row: PointsRow, write: Formatter, *, named: bool) -> Line:
-    definition: Definition = office.shelf.get(tx, row.definition).definition
     text = write.words.t(
         "points.line.named" if named else "points.line",
         who=write.name(row.person),
-        node=write.text(definition.node(row.node).name),
+        node=write.text(_definition(tx, office, row).node(row.node).name),
         case=row.case_id,
         points=write.words.n("points.amount", row.points),
     )

@@ -45,16 +45,19 @@ _snapshot = select(t.cases.c.seq, t.cases.c.head, t.cases.c.state).where(
 _SNAPSHOT = Prepared(_snapshot)
 _LOCKED_SNAPSHOT = Prepared(_snapshot.with_for_update())
 _NEW_CASE = Prepared(upsert(t.cases))
-_UPDATE_CASE = Prepared(
-    update(t.cases)
-    .where(t.cases.c.id == bindparam("case_id"), t.cases.c.seq == bindparam("expected"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("seq", "head", "status", "node", "closed_at", "due_at", "state")
-        }
+
+
+def _updating(*more: str) -> Prepared:
+    names = ("seq", "head", "status", "node", "closed_at", "due_at", "state", *more)
+    return Prepared(
+        update(t.cases)
+        .where(t.cases.c.id == bindparam("case_id"), t.cases.c.seq == bindparam("expected"))
+        .values({name: bindparam(name) for name in names})
     )
-)
+
+
+_UPDATE_CASE = _updating()
+_MOVE_CASE = _updating("definition", "version")
 _APPEND = Prepared(insert(t.events))
 _EVENTS = (
     select(t.events).where(t.events.c.case_id == bindparam("case_id")).order_by(t.events.c.seq)
@@ -88,6 +91,9 @@ _OPEN_IDS = (
     .where(t.cases.c.status == Status.RUNNING.value, t.cases.c.id > bindparam("after"))
     .order_by(t.cases.c.id)
     .limit(bindparam("limit"))
+)
+_BEHIND_IDS = _OPEN_IDS.where(
+    t.cases.c.process == bindparam("process"), t.cases.c.definition != bindparam("definition")
 )
 _OVERDUE_IDS = _OPEN_IDS.where(t.cases.c.due_at <= bindparam("now", type_=BigInteger))
 _HEADS = (
@@ -154,7 +160,7 @@ class Cases:
         save_tasks(writes, old, case, events)
         save_timers(writes, old, case)
         save_people(writes, old, case, events)
-        self._write(writes, case, head=head, expected=None if before is None else before.seq)
+        self._write(writes, case, head=head, before=before)
         self._loaded[case.id] = _Snapshot(case.seq, head, case)
         self.saved.append(change)
 
@@ -188,6 +194,13 @@ class Cases:
         """Return a page of the ids of running cases, in order."""
         rows = self._connection.execute(_OPEN_IDS, {"after": after, "limit": limit})
         return tuple(rows.scalars())
+
+    def behind_ids(
+        self, process: str, *, definition: str, after: str = "", limit: int = 500
+    ) -> tuple[str, ...]:
+        """Return a page of the ids of a process's running cases with another definition."""
+        wanted = {"process": process, "definition": definition, "after": after, "limit": limit}
+        return tuple(self._connection.execute(_BEHIND_IDS, wanted).scalars())
 
     def overdue_ids(self, *, now: Moment, after: str = "", limit: int = 500) -> tuple[str, ...]:
         """Return a page of the ids of running cases with a clock past its due time."""
@@ -223,8 +236,8 @@ class Cases:
         self._loaded[case_id] = snapshot
         return snapshot
 
-    def _write(self, writes: AtOnce, case: Case, *, head: str, expected: int | None) -> None:
-        """Write the snapshot and the derived rows if the case still has the expected version."""
+    def _write(self, writes: AtOnce, case: Case, *, head: str, before: _Snapshot | None) -> None:
+        """Write the snapshot and the derived rows if the case still has the version before."""
         values: dict[str, Any] = {
             "seq": case.seq,
             "head": head,
@@ -234,12 +247,13 @@ class Cases:
             "due_at": case_due(case),
             "state": state_text(case),
         }
-        if expected is None:
+        moved = before is not None and before.case.definition != case.definition
+        if before is None or moved:
+            values |= {"definition": case.definition, "version": self._version(case)}
+        if before is None:
             values |= {
                 "id": case.id,
                 "process": case.process,
-                "definition": case.definition,
-                "version": self._version(case),
                 "filer": case.filer,
                 "created_at": case.created_at,
             }
@@ -247,8 +261,8 @@ class Cases:
             if written:
                 writes.send()
         else:
-            values |= {"case_id": case.id, "expected": expected}
-            written = writes.send_if(_UPDATE_CASE, values)
+            values |= {"case_id": case.id, "expected": before.seq}
+            written = writes.send_if(_MOVE_CASE if moved else _UPDATE_CASE, values)
         if not written:
             raise Conflict("case_changed", case=case.id)
 

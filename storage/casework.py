@@ -22,7 +22,8 @@ from workflows.flow.offering import TaskReoffered, TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.moments import Moment
 
-_TASK = Prepared(upsert(t.tasks, update=("status", "claimed", "owners", "opened_at", "due_at")))
+_CHANGES = ("definition", "node", "status", "claimed", "owners", "opened_at", "due_at")
+_TASK = Prepared(upsert(t.tasks, update=_CHANGES))
 _PARTICIPANT = Prepared(upsert(t.participants))
 _NO_PARTICIPANT = Prepared(
     delete(t.participants).where(
@@ -64,10 +65,11 @@ def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Eve
     before = {} if old is None else {task.id: task for task in old.tasks}
     given = set(people_given(events))
     dues, due = {} if old is None else due_times(old), due_times(new)
+    moved = old is not None and old.definition != new.definition
     rows, people = [], []
     for task in new.tasks:
         was = before.get(task.id)
-        if was is task and dues.get(task.id) == due.get(task.id):
+        if was is task and not moved and dues.get(task.id) == due.get(task.id):
             continue
         row = task_row(new, task, due_at=due.get(task.id))
         if old is None or was is None or row != task_row(old, was, due_at=dues.get(task.id)):

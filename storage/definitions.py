@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, bindparam, func, select
 
 from storage import tables as t
 from storage.directory_rows import definition as definition_row
 from storage.journal import Journal
+from storage.prepared import Prepared
 from storage.statements import upsert
 from workflows.errors import Conflict
 from workflows.moments import Moment
@@ -18,6 +21,15 @@ _IN_FORCE = (
     .where(_definitions.key == bindparam("key"))
     .order_by(_definitions.version.desc())
     .limit(1)
+)
+_HASH_IN_FORCE = Prepared(
+    select(_definitions.hash)
+    .where(_definitions.key == bindparam("key"))
+    .order_by(_definitions.version.desc())
+    .limit(1)
+)
+_BY_VERSION = select(t.definitions).where(
+    _definitions.key == bindparam("key"), _definitions.version == bindparam("version")
 )
 _BY_HASH = (
     select(t.definitions)
@@ -37,6 +49,7 @@ _CURRENT = (
     )
     .order_by(_definitions.key)
 )
+_HASHES_IN_FORCE = _CURRENT.with_only_columns(_definitions.key, _definitions.hash)
 _PUBLISH = upsert(t.definitions)
 
 
@@ -75,6 +88,21 @@ class Definitions:
         """Return a version by its hash; the newest if its text was published more than once."""
         row = self._connection.execute(_BY_HASH, {"hash": hash}).mappings().first()
         return None if row is None else StoredDefinition(**row)
+
+    def hash_in_force(self, key: str) -> str | None:
+        """Return the hash of the version of a process that is in force, or None without one."""
+        found: str | None = _HASH_IN_FORCE.scalar(self._connection, key=key)
+        return found
+
+    def version(self, key: str, version: int) -> StoredDefinition | None:
+        """Return a version of a process by its number, or None."""
+        wanted = {"key": key, "version": version}
+        row = self._connection.execute(_BY_VERSION, wanted).mappings().first()
+        return None if row is None else StoredDefinition(**row)
+
+    def in_force(self) -> Mapping[str, str]:
+        """Return the hash of the version in force of every process, by its key."""
+        return {row.key: row.hash for row in self._connection.execute(_HASHES_IN_FORCE)}
 
     def current(self) -> tuple[StoredDefinition, ...]:
         """Return the version in force of every process, by key."""

@@ -15,7 +15,7 @@ from workflows.fact_rules import POINTS
 from workflows.moments import Moment
 
 _points = t.points.c
-_SAVE = upsert(t.points, update=("waived",))
+_SAVE = upsert(t.points, update=("definition", "node", "waived"))
 _NEWEST = (_points.day.desc(), _points.case_id.desc(), _points.seq.desc())
 _OF_PERSON = (
     select(t.points)

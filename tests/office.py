@@ -23,7 +23,7 @@ from sqlalchemy import BigInteger
 from bot import sample
 from bot.people_file import read_people
 from bot.people_import import plan_import
-from handlers import deliver, leaving, timers
+from handlers import deliver, leaving, timers, versions
 from handlers.office import Company, Office
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
@@ -168,12 +168,21 @@ class Workplace:
             await self._round(timers.follow_directory, case_id)
         for case_id in await self.database.read(lambda tx: timers.leavers(tx, self.office)):
             await self._round(timers.replace_leavers, case_id)
+        if await self.database.read(versions.published):
+            await self.database.run(self._move_on)
         if await self.database.read(lambda tx: leaving.somebody_left(tx, self.office)):
             await self.database.run(lambda tx: leaving.announce(tx, self.office))
 
     def _moving(self, tx: Tx) -> list[str]:
         cases = tx.cases.open_ids(after="", limit=1000)
         return [c for c in cases if timers.would_follow_directory(tx, self.office, case_id=c)]
+
+    def _move_on(self, tx: Tx) -> None:
+        for process in tx.definitions.in_force():
+            late = versions.behind(tx, process, after="", limit=1000)
+            for case_id in versions.resting(tx, late):
+                versions.move_at_rest(tx, self.office, case_id=case_id)
+        versions.note(tx, versions.in_force(tx))
 
     async def _round(self, work: Callable[..., bool], case_id: str) -> None:
         await self.database.run(lambda tx: work(tx, self.office, case_id=case_id))

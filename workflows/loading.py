@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -76,6 +76,11 @@ class Loaded:
     conditions: Mapping[str, Condition]  # by their text
     formulas: Mapping[str, Formula]  # by the key of their fact, in the order of working out
     source: Source
+
+    def following(self, earlier: Iterable[Loaded]) -> Loaded:
+        """Return it for a case that was moved on from these versions, the newest first."""
+        copy = self.definition.model_copy()
+        return replace(self, definition=copy.follow(one.definition for one in earlier))
 
 
 def load_definition(text: str, *, file: str) -> Loaded:

@@ -1,8 +1,8 @@
 """The rounds: work that follows from the directory or the calendar, not from the timers of cases.
 
-Absences that begin, people who leave or change roles, working days that are announced or corrected,
-cases of schedules, and the daily digests. Each case is processed in a unit of its own, and
-processing it again changes nothing, so a crash costs only time.
+Absences that begin, people who leave or change roles, versions that are published, working days
+that are announced or corrected, cases of schedules, and the daily digests. Each case is processed
+in a unit of its own, and processing it again changes nothing, so a crash costs only time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.runtime.guard import Gate
 from bot.runtime.mornings import Mornings
 from bot.runtime.schedules import Schedules
 from bot.runtime.surroundings import Surroundings
-from handlers import leaving, timers
+from handlers import leaving, timers, versions
 from handlers.office import Office
 from storage.unit import Tx
 from workflows.directory import Directory
@@ -47,6 +47,10 @@ def _replan(tx: Tx, office: Office, case_id: str) -> bool:
     return timers.replan(tx, office, case_id=case_id)
 
 
+def _move(tx: Tx, office: Office, case_id: str) -> bool:
+    return versions.move_at_rest(tx, office, case_id=case_id)
+
+
 class Rounds:
     """Applies changes of the directory and the calendar, once a minute and when they are due."""
 
@@ -74,6 +78,7 @@ class Rounds:
         await self._absences(now)
         await self._people()
         await self._leavers()
+        await self._versions()
         morning = await self._mornings.step(now)
         slot = await self._schedules.step(now)
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
@@ -147,6 +152,25 @@ class Rounds:
             after = page[-1]
         await self._db.run(lambda tx: timers.note_calendar(tx, self._office))
         log.info("calendar_applied", cases_replanned=changed)
+
+    async def _versions(self) -> None:
+        """Move the cases at rest to versions that were published since the last time."""
+        if not await self._db.read(versions.published):
+            return
+        seen = await self._db.read(versions.in_force)
+        moved = 0
+        for process in await self._db.read(lambda tx: tx.definitions.in_force()):
+            after = ""
+            while page := await self._db.read(
+                lambda tx, process=process, after=after: versions.behind(  # type: ignore[misc]
+                    tx, process, after=after, limit=PAGE
+                )
+            ):
+                rest = await self._db.read(lambda tx, page=page: versions.resting(tx, page))  # type: ignore[misc]
+                moved += await self._each(rest, _move, "move_at_rest")
+                after = page[-1]
+        await self._db.run(lambda tx: versions.note(tx, seen))
+        log.info("versions_applied", cases_moved=moved)
 
     async def _each(self, case_ids: Iterable[str], work: CaseWork, name: str) -> int:
         """Process cases; a failure raises an alarm and does not stop the others."""

@@ -155,7 +155,7 @@ def coming(tx: Tx, office: Office) -> tuple[Case, Ahead] | None:
         if best is not None and best[1].at <= timer.due_at:
             break
         case = casework.find(tx, timer.case_id, lock=False)
-        loaded = office.shelf.get(tx, case.definition)
+        loaded = office.shelf.of(tx, case)
         world = casework.world_of(tx, office, case, loaded)
         for ahead in outlook(case, world, most=TIMERS_MOST):
             if ahead.clock != timer.clock or ahead.kind == "due" or not ahead.matters:

@@ -371,7 +371,7 @@ def open_unchecked(
     case = find(tx, case_id, lock=False)
     stored = None if row else tx.definitions.get(case.definition)
     contents = tx.contents.of_case(case_id)
-    loaded = office.shelf.get(tx, case.definition)
+    loaded = office.shelf.of(tx, case)
     world = world_of(tx, office, case, loaded, contents=contents)
     return Reading(
         case=case,

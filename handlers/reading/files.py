@@ -24,7 +24,7 @@ def open_file(tx: Tx, office: Office, *, file_id: str, person: str) -> StoredFil
         raise Refusal("file_unknown")
     if file.case_id is not None:
         case = find(tx, file.case_id, lock=False)
-        world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+        world = world_of(tx, office, case, office.shelf.of(tx, case))
         require_reader(tx, case, person=person, world=world)
         if file_id in hidden_files(tx, case, person=person, world=world):
             raise Refusal("file_unknown")

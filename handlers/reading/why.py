@@ -5,7 +5,7 @@ The record is made from the case and its events and has neither names nor texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -69,12 +69,20 @@ class Handed:
     fallback: Fallback = ""
 
 
+MovedBy = Literal["paused", "resumed", "regraded", "calendar"]
+_SHOWN: Mapping[str, MovedBy] = {
+    "resumed": "resumed",
+    "regraded": "regraded",
+    "calendar": "calendar",
+}  # another reason, such as a move to another version, changes no due time
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """A change of a due time; a pause has none."""
 
     at: Moment
-    why: Literal["paused", "resumed", "regraded", "calendar"]
+    why: MovedBy
     due_at: Moment | None = None
 
 
@@ -208,8 +216,9 @@ def _due(reading: Reading, clock: Clock) -> WhyDue:
         body = event.body
         if isinstance(body, ClockPaused) and body.clock == clock.key:
             moved.append(Moved(at=event.at, why="paused"))
-        elif isinstance(body, ClockPlanned) and body.clock == clock.key and body.why != "started":
-            moved.append(Moved(at=event.at, why=body.why, due_at=body.due_at))
+        elif isinstance(body, ClockPlanned) and body.clock == clock.key:
+            why = _SHOWN.get(body.why)
+            moved += [Moved(at=event.at, why=why, due_at=body.due_at)] if why else []
     calendar = reading.world.calendar.named(clock.calendar)
     days: tuple[date, ...] = ()
     if clock.span.is_working:

@@ -287,3 +287,42 @@ async def test_a_seat_is_listed_by_when_its_turn_began(database):
         return connection.execute(select(t.tasks.c.opened_at)).scalar_one()
 
     assert await database.run(save) == v.at(5)
+
+
+async def test_a_case_that_moved_has_its_new_version_in_every_row(database):
+    """Also in those of its tasks, which name nodes of it."""
+    old, new = await database.run(_two_versions)
+
+    def move(tx):
+        case = v.go_on(tx, definition=new, tasks=(replace(case_of(tx).tasks[0], node="solve"),))
+        return case, tx.cases.find(CaseQuery())[0]
+
+    case, row = await database.run(move)
+    assert (case.definition, row.definition, row.version) == (new, new, 2)
+
+    def look(tx):
+        tasks = tx.connection.execute(select(t.tasks.c.definition, t.tasks.c.node)).all()
+        newest = {"process": "complaint", "limit": 10}
+        return (
+            tasks,
+            tx.cases.behind_ids(**newest, definition=new),
+            tx.cases.behind_ids(**newest, definition=old),
+            tx.cases.behind_ids(**newest, definition=old, after=case.id),
+        )
+
+    assert await database.read(look) == ([(new, "solve")], (), (case.id,), ())
+
+
+def case_of(tx):
+    return tx.cases.load("C-2026-0001")
+
+
+def _two_versions(tx):
+    hashes = [
+        tx.definitions.publish(
+            key="complaint", hash=char * 64, text=char, at=v.at(0), by="system"
+        ).hash
+        for char in "12"
+    ]
+    v.file_case(tx, v.case(definition=hashes[0]))
+    return hashes

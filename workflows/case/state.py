@@ -63,6 +63,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     others: tuple[tuple[str, str], ...] = ()  # (visit, the case of another process started there)
     waited: tuple[Visit, ...] = ()  # the visits at which it waited for a date, once they are over
     facts: tuple[Fact, ...] = ()  # in the order in which they were noted, also voided ones
+    earlier: tuple[tuple[str, int], ...] = ()  # (definition, the event that moved it on from there)
     FILER: ClassVar[str] = "@filer"  # a name in `people` that no definition can set
 
     def fact(self, name: str, *, subject: str = "") -> Fact | None:

@@ -26,7 +26,7 @@ from workflows.moments import Moment
 LAPSE = "lapse"  # the only rung of a `cap:` clock
 _NO_LENGTH = Span(amount=1, unit=Unit.DAYS)  # of a clock whose rungs all go by its due time
 TELL = "tell"  # the only rung of a `blocked:` clock
-Why = Literal["started", "regraded", "resumed", "calendar"]
+Why = Literal["started", "regraded", "resumed", "calendar", "moved"]
 
 
 class ClockPlanned(Body, frozen=True, kw_only=True):

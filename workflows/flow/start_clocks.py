@@ -9,7 +9,7 @@ after; the rungs of its ladder come before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -105,7 +105,7 @@ def again(
     visit: Visit,
     clock: Clock,
     *,
-    why: Literal["regraded", "calendar"],
+    why: Literal["regraded", "calendar", "moved"],
 ) -> ClockPlanned | None:
     """Return the plan of a running clock by the dates and the calendar of now; None without one."""
     _, start_id, subject = read_key(clock.key)
@@ -163,6 +163,49 @@ def replan(draft: Draft, node: WaitNode, visit: Visit, clock: Clock) -> None:
     new = again(draft, node, visit, clock, why="calendar")
     if new is not None and (new.rungs, new.provisional) != (clock.planned, clock.provisional):
         draft.cause(new)
+
+
+def move(draft: Draft, node: WaitNode, visit: Visit) -> None:
+    """Plan the starts again of a case that has come to another version of its definition.
+
+    One that is gone is stopped, one that was not there is planned from now on. A period that was
+    due is not due again. Days of fields that have none yet are for `starts.regrade`.
+    """
+    for clock in tuple(running(draft.case, visit.id)):
+        _, start_id, subject = read_key(clock.key)
+        start = node.start(start_id)
+        fits = start is not None and (
+            start.every is not None or subject in on_days(draft.world.definition, start)
+        )
+        new = again(draft, node, visit, clock, why="moved") if fits else None
+        if new is None:
+            stop(draft, clock.key, why="cancelled")
+            continue
+        *tells, begins = new.rungs
+        new = replace(new, rungs=(*ahead(tells, clock, now=draft.world.now), begins))
+        if new.rungs != clock.planned:
+            draft.cause(new)
+    runs = {clock.key for clock in running(draft.case, visit.id)}
+    for start in node.starts:
+        if start.every is not None and key_of(visit.id, start.id) not in runs:
+            first = _first_left(draft, visit, start)
+            _plan(draft, _each(draft, node, visit, start, first=first, why="started"))
+
+
+def _first_left(draft: Draft, visit: Visit, start: Start) -> date:
+    """Return the first day of the first period from now on that was not due yet."""
+    work = draft.world.calendar
+    first = _first_day(draft, start, work.day_of(draft.world.now))
+    if start.every == "quarter":
+        quarter = quarter_of(first, fiscal=work.data.fiscal_year_starts)
+        if quarter.id <= _last(draft, visit, start):
+            return quarter.next_day
+    return first
+
+
+def ahead(rungs: Iterable[PlannedRung], clock: Clock, *, now: Moment) -> tuple[PlannedRung, ...]:
+    """Return those of the new rungs of a clock that are to fire: later ones, and planned ones."""
+    return tuple(rung for rung in rungs if rung.at > now or rung in clock.planned)
 
 
 def at_day(

@@ -268,7 +268,7 @@ def regrade(draft: Draft) -> None:
     """Plan starts again whose day has changed with the values of a form."""
     for visit in draft.case.visits:
         node = draft.world.definition.node(visit.node)
-        if not isinstance(node, WaitNode) or not _plans(draft.case, visit.id):
+        if not isinstance(node, WaitNode) or not plans(draft.case, visit.id):
             continue
         for start in node.starts:
             for subject in start_clocks.on_days(draft.world.definition, start):
@@ -284,7 +284,8 @@ def _regrade(draft: Draft, node: WaitNode, visit: Visit, start: Start, subject: 
         )
 
 
-def _plans(case: Case, visit: str) -> bool:
+def plans(case: Case, visit: str) -> bool:
+    """Return whether a case is at a wait node with starts that open branches now."""
     rest = next((scope.rest for scope in case.scopes if scope.id == visit), None)
     return rest is not None and not rest.closing
 

@@ -97,7 +97,7 @@ def regrade(draft: Draft) -> None:
         replan(draft, visit.id, why="regraded")
 
 
-def replan(draft: Draft, visit_id: str, *, why: Literal["regraded", "calendar"]) -> None:
+def replan(draft: Draft, visit_id: str, *, why: Literal["regraded", "calendar", "moved"]) -> None:
     """Plan the end of a waiting visit again, if its time changes; without a date it is due now."""
     node, visit, clock = waiting_at(draft, visit_id)
     at = opening(node, draft.values, draft.world.calendar)
@@ -165,7 +165,7 @@ def _planned(
     visit: Visit,
     *,
     at: Moment,
-    why: Literal["started", "regraded", "calendar"],
+    why: Literal["started", "regraded", "calendar", "moved"],
     started_at: Moment,
 ) -> ClockPlanned:
     work = draft.world.calendar.named(node.calendar)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
 from workflows.model.approvals import UNWRITTEN, Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties
@@ -110,13 +110,28 @@ class Definition(Model):
     survey: Survey | None = None
     document: Document | None = None
     listing: Register | None = Field(default=None, alias="register")
+    _before: tuple[Definition, ...] = PrivateAttr(default=())  # earlier versions, the newest first
 
     def node(self, node_id: str) -> Node:
-        """Return the node with this id; KeyError without one, which lint rules out."""
-        for node in self.nodes:
-            if node.id == node_id:
-                return node
+        """Return the node with this id, of an earlier version if this one has it no more.
+
+        KeyError without one, which lint rules out.
+        """
+        for definition in (self, *self._before):
+            for node in definition.nodes:
+                if node.id == node_id:
+                    return node
         raise KeyError(node_id)
+
+    @property
+    def before(self) -> tuple[Definition, ...]:
+        """The earlier versions of a case that was moved on from them, the newest first."""
+        return self._before
+
+    def follow(self, earlier: Iterable[Definition]) -> Self:
+        """Return it, which from now on finds nodes of these versions too, the newest first."""
+        self._before = tuple(earlier)
+        return self
 
     def work_node(self, node_id: str) -> WorkNode:
         """Return the task or approval node with this id."""

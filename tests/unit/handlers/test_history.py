@@ -58,6 +58,7 @@ from workflows.flow.forks import (
     BranchesOpened,
     BranchesReopened,
 )
+from workflows.flow.moving import MovedToDefinition
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -210,6 +211,14 @@ TOLD: list[tuple[Body, str]] = [
     (transferred("handed_over"), "李强把离职人员的“处理并答复”交接给孙悦"),
     (transferred("left"), "办理人已离职，“处理并答复”转给孙悦"),
     (CaseHandedOver(source="A", to="B"), "李强把离职人员李强发起的事项交接给孙悦"),
+    (
+        MovedToDefinition(definition="2", was="1", version=2, why="asked", content=REF),
+        "李强把它转到流程的第 2 版",
+    ),
+    (
+        MovedToDefinition(definition="2", was="1", version=2, why="rest"),
+        "已转到流程的第 2 版，因为当时没有进行中的工作",
+    ),
     (ActionRecorded(task="t2", action="answered", content=REF), "李强登记了“对客户的答复”"),
     (TaskCompleted(task="t2", outcome="complete", content=REF), "李强 · 处理并答复：完成"),
     (

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from bot.runtime.rounds import EVERY
-from handlers import timers
+from handlers import timers, versions
 from handlers.office import Office
 from storage.errors import StorageError
 from storage.unit import Tx
 from tests.office import MONDAY
 from tests.stories.deeds import dispatched, file_complaint, leave
+from tests.stories.test_other_cases import publish
+from tests.stories.test_resting import RESTS
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.directory import Absence
@@ -208,3 +210,57 @@ async def test_a_case_that_a_change_of_roles_does_not_move_stays_as_it_is(work: 
     await work.settle()
 
     assert await work.event_types() == events
+
+
+async def at_rest(work: Manned) -> None:
+    """O-2026-0001 and O-2026-0002 rest until the next quarter."""
+    await publish(work, RESTS, "opening")
+    person, handler = work.person("sun.yue"), work.person("zhao.lei")
+    for shop in ("南京路店", "淮海路店"):
+        await person.says("/opening")
+        await person.fills(shop=shop)
+        await work.settle()
+        await handler.presses("完成", kind="task")
+        await work.settle()
+
+
+async def next_round(work: Manned, *, text: str = "") -> None:
+    if text:
+        await publish(work, RESTS.replace("巡店", text), "opening")
+    work.clock.set(work.clock.now() + EVERY)
+    await work.settle()
+
+
+async def test_cases_at_rest_are_tried_once_when_a_version_was_published(work: Manned) -> None:
+    """By each replica and after a kill again; then there is nothing to do."""
+    await at_rest(work)
+    before = await work.case("O-2026-0001")
+    await next_round(work, text="看店")
+    moved = await work.case("O-2026-0001")
+    assert moved.earlier == ((before.definition, before.seq + 1),)
+    assert not await work.database.read(versions.published)
+
+    await work.database.run(lambda tx: versions.note(tx, "killed before it was noted"))
+    assert await work.database.read(versions.published)
+    work.restart()
+    await next_round(work)
+    assert await work.case("O-2026-0001") == moved
+    assert not await work.database.read(versions.published)
+
+
+async def test_a_case_that_fails_to_move_keeps_no_other_from_it(
+    work: Manned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at_rest(work)
+    real = versions.move_at_rest
+
+    def move(tx: Tx, office: Office, *, case_id: str) -> bool:
+        if case_id == "O-2026-0001":
+            raise RuntimeError("boom")
+        return real(tx, office, case_id=case_id)
+
+    monkeypatch.setattr(versions, "move_at_rest", move)
+    await next_round(work, text="看店")
+    assert (await work.case("O-2026-0002")).earlier
+    assert not (await work.case("O-2026-0001")).earlier
+    assert "case_not_handled" in work.crew.alarms.raised

@@ -66,6 +66,7 @@ LEFT_OUT = {
     "BranchTurned": ENGINE,
     "BranchEnded": ENGINE,
     "RestClosing": ENGINE,
+    "MovedToDefinition": "it is about the definition, not a step of the process",
     "BranchesCancelled": ENGINE,
     "BranchesReopened": ENGINE,
     "OtherCaseStarted": ENGINE,

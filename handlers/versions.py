@@ -1,0 +1,50 @@
+"""Moves cases at rest on when a new version of their process is published (rules: versions).
+
+A case that comes to rest later moves in the decision that brings it there
+(`casework.moved_at_rest`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from handlers import casework
+from handlers.office import Office
+from storage.unit import Tx
+
+SEEN = "versions.seen"  # the setting with the versions for which all cases at rest were tried
+
+
+def in_force(tx: Tx) -> str:
+    """Return a hash of the versions of all processes that are in force."""
+    told = json.dumps(sorted(tx.definitions.in_force().items()))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def published(tx: Tx) -> bool:
+    """Return whether a version was published since all cases at rest were tried. Only reads."""
+    return tx.settings.get(SEEN) != in_force(tx)
+
+
+def note(tx: Tx, seen: str) -> None:
+    """Store that all cases at rest were tried with the versions of this hash."""
+    tx.settings.put(SEEN, seen)
+
+
+def behind(tx: Tx, process: str, *, after: str, limit: int) -> tuple[str, ...]:
+    """Return a page of the running cases of a process that have another version. Only reads."""
+    newest = tx.definitions.in_force()[process]
+    return tx.cases.behind_ids(process, definition=newest, after=after, limit=limit)
+
+
+def resting(tx: Tx, case_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these cases that are at a wait node with starts. Only reads."""
+    return tuple(one for one in case_ids if casework.find(tx, one, lock=False).rests)
+
+
+def move_at_rest(tx: Tx, office: Office, *, case_id: str) -> bool:
+    """Move a case if it is at rest and can move; return whether it has moved."""
+    case = casework.find(tx, case_id)
+    return casework.moved_at_rest(tx, office, case) is not case
