@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.action_view import Sentence
@@ -74,12 +74,7 @@ def tell(reading: Reading) -> tuple[Told, ...]:
 
     Events without a sentence, and the numbers of facts that the reader may not see, are left out.
     """
-    shown = (event for event in reading.events if not _is_hidden(reading, event.body))
-    told = ((event, _sentence(event.body)) for event in shown)
-    at = at_events(reading)
-    return tuple(
-        _one(at(event.seq), event, sentence) for event, sentence in told if sentence is not None
-    )
+    return _told(reading, _with_sentence(reading))
 
 
 def history_lines(reading: Reading, *, most: int, until: int | None = None) -> tuple[Line, ...]:
@@ -89,14 +84,28 @@ def history_lines(reading: Reading, *, most: int, until: int | None = None) -> t
         most: how many entries are shown; the first line says how many earlier ones there are.
         until: the number of the last event that is included; by default all are.
     """
-    told = [one for one in tell(reading) if until is None or one.seq <= until]
+    found = _with_sentence(reading)
+    found = tuple(one for one in found if until is None or one[0].seq <= until)
     shown = tuple(
-        Line(when=reading.at(one.at), text=one.text, quote=one.quote) for one in told[-most:]
+        Line(when=reading.at(one.at), text=one.text, quote=one.quote)
+        for one in _told(reading, found[-most:])
     )
-    earlier = len(told) - len(shown)
+    earlier = len(found) - len(shown)
     if not earlier:
         return shown
     return (Line(when=EARLIER, text=reading.words.n("card.history.earlier", earlier)), *shown)
+
+
+def _with_sentence(reading: Reading) -> tuple[tuple[Event, Sentence], ...]:
+    """Return the events that the reader sees, each with what makes its sentence."""
+    shown = (event for event in reading.events if not _is_hidden(reading, event.body))
+    found = ((event, _sentence(event.body)) for event in shown)
+    return tuple((event, sentence) for event, sentence in found if sentence is not None)
+
+
+def _told(reading: Reading, found: Sequence[tuple[Event, Sentence]]) -> tuple[Told, ...]:
+    at = at_events(reading.whole)
+    return tuple(_one(at(event.seq), event, sentence) for event, sentence in found)
 
 
 def is_cut(lines: tuple[Line, ...]) -> bool:

@@ -27,6 +27,7 @@ from workflows.case.world import World
 from workflows.directory import Directory, Person
 from workflows.engine import decide
 from workflows.flow import authority
+from workflows.flow.ended import whole
 from workflows.model.definition import Definition
 from workflows.model.nodes import WorkNode
 
@@ -81,9 +82,16 @@ class Looking:
     token: Token
 
     @cached_property
-    def case(self) -> Case:
+    def stored(self) -> Case:
         """The case of the token at the beginning of the unit. Raises Refusal if there is none."""
         return casework.find(self.tx, self.token.case_id)
+
+    @cached_property
+    def case(self) -> Case:
+        """The case of the token, whole if its task has left the stored state."""
+        if not self.stored.has_left(self.token.task):
+            return self.stored
+        return whole(chained.event for chained in self.tx.cases.events(self.stored.id))
 
     @cached_property
     def world(self) -> World:
@@ -132,7 +140,9 @@ class Interaction(Looking):
 
     def change(self, command: Command) -> Case:
         """Carry out a command on the token's case and return its new state."""
-        return casework.carry_out(self.tx, self.office, self.case, command, self.world)
+        if self.case is not self.stored:
+            self.would(command)  # which says what became of a task that has left the state
+        return casework.carry_out(self.tx, self.office, self.stored, command, self.world)
 
     def keep_text(self, kind: str, text: str, **more: object) -> ContentRef:
         """Store a text of the person as content of the token's case."""

@@ -108,6 +108,8 @@ def _entry(caller: Caller, token: Token) -> Answer:
 
 def _checks(caller: Caller, token: Token) -> Answer:
     reading = _read(caller, token.case_id)
+    if reading.case.has_left(token.task):
+        reading = reading.whole
     task = reading.case.task(token.task)
     if task is None or not task.verdicts:
         raise Refusal("task_unknown")

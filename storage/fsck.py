@@ -248,8 +248,9 @@ def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Differe
         return
     if case != past.case:
         yield Difference(case_id=row.id, fault=DifferenceKind.SNAPSHOT)
-    for check in (_columns, _timers, _tasks, _points, _facts):
+    for check in (_columns, _timers, _points, _facts):
         yield from check(row, case, kept)
+    yield from _tasks(case, past, kept)
     yield from _people(case, past, kept)
 
 
@@ -270,23 +271,30 @@ def _snapshot(text: str) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The state that the events of a case lead to, and everybody who took part."""
+    """The state that the events of a case lead to, and everybody who took part.
+
+    `left` has the rows of tasks that have left the state, by their ids.
+    """
 
     case: Case
     events: Sequence[Event]
     participants: frozenset[str]
+    left: Mapping[str, dict[str, Any]]
 
 
 def _fold(chain: Sequence[AnyRow]) -> _Past:
     case: Case | None = None
     events, people = [], set[str]()
+    left: dict[str, dict[str, Any]] = {}
     for row in chain:
         events.append(event_from(row.text))
-        case = evolve(case, events[-1])
+        before, case = case, evolve(case, events[-1])
         people |= case.participants
+        gone = before.tasks if before is not None and before.gone < case.gone else ()
+        left |= {one.id: task_row(case, one, due_at=None) for one in gone if case.has_left(one.id)}
     if case is None:
         raise ValueError("no events")
-    return _Past(case, events, frozenset(people))
+    return _Past(case, events, frozenset(people), left)
 
 
 def _columns(row: AnyRow, case: Case, _: object) -> Iterator[Difference]:
@@ -312,18 +320,20 @@ def _timers(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> It
             yield Difference(case_id=row.id, fault=DifferenceKind.TIMER_TIME, what=clock)
 
 
-def _tasks(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
+def _tasks(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
     due = due_times(case)
-    wanted = {one.id: task_row(case, one, due_at=due.get(one.id)) for one in case.tasks}
+    wanted = {**past.left} | {
+        one.id: task_row(case, one, due_at=due.get(one.id)) for one in case.tasks
+    }
     names = t.tasks.c.keys()
     there = {task.id: {name: getattr(task, name) for name in names} for task in kept[t.tasks.name]}
     for task_id in sorted(wanted.keys() | there.keys()):
         if task_id not in there:
-            yield Difference(case_id=row.id, fault=DifferenceKind.TASK_MISSING, what=task_id)
+            yield Difference(case_id=case.id, fault=DifferenceKind.TASK_MISSING, what=task_id)
         elif task_id not in wanted:
-            yield Difference(case_id=row.id, fault=DifferenceKind.TASK_ORPHAN, what=task_id)
+            yield Difference(case_id=case.id, fault=DifferenceKind.TASK_ORPHAN, what=task_id)
         elif wanted[task_id] != there[task_id]:
-            yield Difference(case_id=row.id, fault=DifferenceKind.TASK_COLUMNS, what=task_id)
+            yield Difference(case_id=case.id, fault=DifferenceKind.TASK_COLUMNS, what=task_id)
 
 
 def _points(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:

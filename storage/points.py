@@ -61,7 +61,7 @@ def rows_of(case: Case) -> Iterator[dict[str, Any]]:
                 "seq": fact.seq,
                 "process": case.process,
                 "definition": case.definition,
-                "node": case.known_task(fact.task).node,
+                "node": fact.node,
                 "person": fact.subject,
                 "points": fact.number // 100,
                 "day": fact.at,

@@ -209,6 +209,6 @@ async def _show(it: Deployment, case_id: str) -> None:
     def unit(tx: Tx) -> DocumentModel:
         language = it.words.language
         reading = outside_reading(tx, it.office, case_id=case_id, language=language)
-        return build_report(DocumentSource(reading=reading))
+        return build_report(DocumentSource(reading=reading.whole))
 
     show_document(await it.database.read(unit))

@@ -56,7 +56,7 @@ def _open(it: Looking) -> Answer:
 
 
 def _choice(it: Looking, fact: Fact, write: Formatter) -> Choice:
-    node = it.definition.node(it.case.known_task(fact.task).node)
+    node = it.definition.node(fact.node)
     label = write.words.t(
         "sheet.waive.charge",
         day=write.at(fact.at),

@@ -25,6 +25,8 @@ def build(kind: str, reading: Reading, *, task_id: str | None, args: Args) -> Ca
     Returns:
         The card; None if the message no longer applies.
     """
+    if task_id is not None and reading.case.has_left(task_id):
+        reading = reading.whole
     about = reading.case.task(task_id) if task_id is not None else None
     card = _BUILD[kind](reading, about, args)
     if card is None or "instead_of" not in args:

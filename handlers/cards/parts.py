@@ -8,8 +8,9 @@ from handlers.choices import task_notes
 from handlers.i18n import Translator
 from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading import signers
-from handlers.reading.case import FilledField, Reading
+from handlers.reading.case import Reading
 from handlers.reading.facts import results
+from handlers.reading.filled import FilledField
 from handlers.reading.versions import versioned_files
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import FilerQuestion, Task, TaskStatus

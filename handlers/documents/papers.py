@@ -151,4 +151,4 @@ async def _with_pictures(reading: Reading, files: Files, render: Render) -> Docu
             with suppress(FileNotFoundError, RenderFailed):  # the picture is then only named
                 found[link.id] = await render(SMALL, await files.read(link.id))
                 unshown.discard(link.id)
-    return DocumentSource(reading=reading, pictures=found, unshown=frozenset(unshown))
+    return DocumentSource(reading=reading.whole, pictures=found, unshown=frozenset(unshown))

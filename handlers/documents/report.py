@@ -14,7 +14,8 @@ from handlers.documents.source import DocumentSource
 from handlers.i18n import dates
 from handlers.pages import FileLink
 from handlers.reading import standing
-from handlers.reading.case import FilledField, Reading
+from handlers.reading.case import Reading
+from handlers.reading.filled import FilledField
 from handlers.reading.versions import versioned_files
 from handlers.rendering.model import (
     Block,

@@ -13,9 +13,10 @@ from handlers.downtimes import downtimes
 from handlers.exports.spreadsheet import Sheet, number_of
 from handlers.history import tell
 from handlers.office import Office
-from handlers.reading.case import FilledField, Reading, open_unchecked
+from handlers.reading.case import Reading, open_unchecked
 from handlers.reading.facts import fact_title
 from handlers.reading.fair_time import Held, held_times, times_of, times_of_case
+from handlers.reading.filled import FilledField
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.record import case_rows, history, hours_of, json_of, summary, values
 from storage.unit import Tx

@@ -60,6 +60,7 @@ def case_view(
         if refusal.code != "not_your_case":
             raise
         return PageHidden(hidden=translator(language).t("refusal.not_your_case"))
+    reading = reading.whole
     case = reading.case
     badge = case_cards.status_badge(reading)
     return PageCase(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import Any
 
 from handlers.casework import find, world_of
 from handlers.downtimes import downtimes
 from handlers.office import Office
-from handlers.pages import FileLink
 from handlers.reading.facts import fact_text, fact_title
+from handlers.reading.filled import FilledField
 from handlers.reading.formatter import Formatter
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
@@ -24,6 +24,7 @@ from workflows.case.task import ContentRef, Task
 from workflows.case.world import World
 from workflows.directory import Person
 from workflows.flow import offer
+from workflows.flow.ended import whole
 from workflows.flow.start_clocks import node_of_clock, read_key
 from workflows.flow.visibility import hidden_fields
 from workflows.model.definition import Definition
@@ -31,19 +32,6 @@ from workflows.model.fields import FieldType, FormField
 from workflows.model.nodes import ApprovalNode
 from workflows.moments import Moment
 from workflows.records import FORM, Content
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilledField:
-    """A field of the case's forms with its latest value."""
-
-    field: FormField
-    label: str
-    value: object  # as stored; None if none was given or it was erased
-    text: str  # formatted for the reader; "" if there is no value
-    files: tuple[FileLink, ...]
-    asked: bool  # whether a form with this field was submitted
-    erased: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +67,11 @@ class Reading(Formatter):
     def definition(self) -> Definition:
         """The definition with which the case was started."""
         return self.world.definition
+
+    @cached_property
+    def whole(self) -> Reading:
+        """This reading, with the tasks that have left the state of a case of many years."""
+        return replace(self, case=whole(self.events)) if self.case.gone else self
 
     # ------------------------------------------------------------------ texts
 

@@ -204,6 +204,7 @@ def case_facts(tx: Tx, office: Office, *, case_id: str) -> dict[str, Any]:
 
 def record_of(reading: Reading) -> CaseRecord:
     """Return the record of a case."""
+    reading = reading.whole
     case, directory, held = reading.case, reading.directory, times_of(reading)
     return CaseRecord(
         id=case.id,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.pages import FileLink
-from handlers.reading.case import FilledField, Reading
+from handlers.reading.case import Reading
+from handlers.reading.filled import FilledField
 from workflows.records import FORM
 
 

@@ -81,7 +81,7 @@ class Engine(RuleBasedStateMachine):
         if task.assignee is None:
             self.do(deeds.claim(person))
             return
-        if task.node == "resolve" and "answered" not in case.actions:
+        if task.node == "resolve" and "answered" not in case.scope("").actions:
             self.do(deeds.respond(person))
         if task.node == "confirm":
             self.do(deeds.approve(person))

@@ -52,7 +52,7 @@ class AddComment(Command):
     def decide(self, draft: Draft) -> None:
         """Refuse an actor who may not read the case."""
         authority.require_reader(draft)
-        if self.task is not None:
+        if self.task is not None and not draft.case.has_left(self.task):
             draft.task(self.task)
         draft.emit(Commented(content=self.content, task=self.task, follows=True))
 

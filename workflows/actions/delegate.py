@@ -68,7 +68,7 @@ class Delegate(Command):
         adding.require_nobody_added(draft, task)
         if task.question is not None:
             raise Refusal("added_while_asked")
-        advice = f"t{len(draft.case.tasks) + 1}"
+        advice = draft.case.next_task()
         draft.emit(
             TaskDelegated(
                 task=task.id,

@@ -70,6 +70,9 @@ def _judges(case: Case, world: World) -> Iterator[str]:
             yield from duties.doers(case, task)
             if task.unfinished:
                 yield from task.owners
+    for one in case.left:
+        if isinstance(world.definition.node(one.node), ApprovalNode):
+            yield from one.doers
 
 
 ACTION = ActionType(

@@ -40,7 +40,8 @@ def too_late(definition: Definition, case: Case) -> bool:
     milestone = definition.withdraw_until
     if milestone == "first_decision":
         decided = (one for one in case.tasks if one.outcome and one.joins != "advice")
-        return any(not (one.rule or one.voided) for one in decided)
+        before = any(one.doers for one in case.left)
+        return before or any(not (one.rule or one.voided) for one in decided)
     return milestone != "end" and case.times_at(milestone) > 0
 
 

@@ -116,9 +116,9 @@ def progress(task_id: str, *, soon: bool = False) -> Iterator[Effect]:
 
 
 def every_card(case: Case) -> Iterator[Effect]:
-    """Yield updates of all messages that were sent about the case."""
-    for task in case.tasks:
-        yield Refresh(task=task.id, soon=True)
+    """Yield updates of all messages that were sent about the case, also those of years ago."""
+    for task_id in case.task_ids:
+        yield Refresh(task=task_id, soon=True)
     yield from case_cards(soon=True)
     yield Refresh(slot=CLOSED, soon=True)
 

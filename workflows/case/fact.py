@@ -22,6 +22,7 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Moment
     subject: str = ""  # whom or what it is about, such as a person's key; "" for the case
     task: str = ""  # the task that it is about
+    node: str = ""  # of this task
     tables: tuple[tuple[str, int], ...] = ()  # (table, version of the value that was used)
     voided: int = 0
     option: str = ""  # the id of an option or grade; "" for a number

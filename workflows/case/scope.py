@@ -29,6 +29,33 @@ class DueStart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Moment
 
 
+class Left(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of a node of branches whose tasks have left the state.
+
+    People are named once, the last one last. `visits` is their greatest number in one branch.
+    """
+
+    node: str
+    visits: int = 0
+    people: tuple[str, ...] = ()  # who had a part in one of its tasks
+    owners: tuple[str, ...] = ()  # who had one in the end
+    assignees: tuple[str, ...] = ()  # of those that were decided
+    doers: tuple[str, ...] = ()  # for whom a valid decision counts
+    last: tuple[str, ...] = ()  # for whom the last one counts
+
+    def then(self, later: Left) -> Left:
+        """Return this together with what is known of later branches; with its node."""
+        return Left(
+            node=later.node,
+            visits=max(self.visits, later.visits),
+            people=_last(self.people, later.people),
+            owners=_last(self.owners, later.owners),
+            assignees=_last(self.assignees, later.assignees),
+            doers=_last(self.doers, later.doers),
+            last=later.last or self.last,
+        )
+
+
 class Rest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the scope of a wait node keeps about its starts.
 
@@ -37,6 +64,7 @@ class Rest(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     due: tuple[DueStart, ...] = ()
     latest: tuple[Reason, ...] = ()
+    left: tuple[Left, ...] = ()  # of branches that have ended
     closing: bool = False  # its day has come; no branch starts, and the last one that ends leaves
 
     def last(self, start: str, subject: str = "") -> str:
@@ -94,3 +122,9 @@ class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     copied: tuple[str, ...] = ()  # people who were copied in
     rest: Rest | None = None  # of a wait node with starts
     opened: Opened | None = None  # of one of its branches
+    ended_at: Moment = 0  # when this branch ended
+
+
+def _last(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    """Return these people once each, those of `after` last."""
+    return (*(one for one in before if one not in after), *after)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from workflows.case.clock import Clock, ClockStatus
 from workflows.case.fact import Fact
-from workflows.case.scope import Scope
+from workflows.case.scope import Left, Scope
 from workflows.case.spot import WHOLE, Spot
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
@@ -64,6 +64,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     waited: tuple[Visit, ...] = ()  # the visits at which it waited for a date, once they are over
     facts: tuple[Fact, ...] = ()  # in the order in which they were noted, also voided ones
     earlier: tuple[tuple[str, int], ...] = ()  # (definition, the event that moved it on from there)
+    gone: int = 0  # the number of tasks that left the state, as `workflows.flow.ended` says
     FILER: ClassVar[str] = "@filer"  # a name in `people` that no definition can set
 
     def fact(self, name: str, *, subject: str = "") -> Fact | None:
@@ -80,6 +81,24 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def task(self, task_id: str) -> Task | None:
         """Return the task with this id, or None."""
         return next((task for task in reversed(self.tasks) if task.id == task_id), None)
+
+    @property
+    def task_ids(self) -> tuple[str, ...]:
+        """The ids of all tasks that the case ever had, in order."""
+        return tuple(f"t{number}" for number in range(1, self.gone + len(self.tasks) + 1))
+
+    def next_task(self, number: int = 1) -> str:
+        """Return the id of the next task that the case gets, or of a further one."""
+        return f"t{self.gone + len(self.tasks) + number}"
+
+    def has_left(self, task_id: str) -> bool:
+        """Return whether a task of the case has left the state."""
+        return task_id in self.task_ids and self.task(task_id) is None
+
+    @property
+    def left(self) -> tuple[Left, ...]:
+        """What is known of the nodes of branches that have left the state."""
+        return tuple(one for scope in self.scopes if scope.rest for one in scope.rest.left)
 
     def known_task(self, task_id: str) -> Task:
         """Return the task with this id; AssertionError if the case has none."""
@@ -117,11 +136,16 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(task for task in self.open_tasks if task_id in (task.id, task.parent))
 
     def decided_before(self, task: Task) -> tuple[Task, ...]:
-        """Return the tasks of the last visit before that of this task that a person decided."""
+        """Return the tasks of the last visit before that of this task that a person decided.
+
+        In a branch of a wait node this is a visit of the same branch.
+        """
+        here = self.started(task.spot)
         decided = [
             one
             for one in self.tasks
             if one.decided_by not in (None, "system") and not one.rule and one.visit != task.visit
+            if self.started(one.spot) is here
         ]
         return tuple(one for one in decided if one.visit == decided[-1].visit)
 
@@ -189,17 +213,16 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def times_at(self, node: str, *, scope: str | None = None) -> int:
         """Return the number of visits of a node, in the whole case or in this scope."""
         scopes = self.scopes if scope is None else (self.scope(scope),)
-        return max(dict(one.rounds).get(node, 0) for one in scopes)
+        left = (one.visits for one in self.left if scope is None and one.node == node)
+        return max((*(dict(one.rounds).get(node, 0) for one in scopes), *left))
 
     @property
     def trail(self) -> tuple[str, ...]:
         """The nodes that the case entered, each once, in order."""
-        return tuple(dict.fromkeys(node for scope in self.scopes for node, _ in scope.rounds))
-
-    @property
-    def actions(self) -> tuple[str, ...]:
-        """The actions that were recorded in the whole case, in order."""
-        return tuple(action for scope in self.scopes for action in scope.actions)
+        left = (one.node for one in self.left if one.visits)
+        return tuple(
+            dict.fromkeys((*(node for one in self.scopes for node, _ in one.rounds), *left))
+        )
 
     @property
     def copied(self) -> tuple[str, ...]:
@@ -220,10 +243,9 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def participants(self) -> frozenset[str]:
         """The keys of all people who have or had a part in the case."""
         found = {self.filer, self.acting_filer, *self.copied, *self.escalated_to}
-        for task in self.tasks:
-            acted = (task.decided_by or "system", *(deputy for _, deputy in task.deputies))
-            found.update(task.owners, task.candidates, task.former, task.rescuers, acted)
-        return frozenset(found - {"system"})
+        found.update(person for task in self.tasks for person in task.people)
+        found.update(person for one in self.left for person in one.people)
+        return frozenset(found)
 
     # ------------------------------------------------------------------ changed copies
 

@@ -122,6 +122,13 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.assignee,) if self.assignee is not None else self.candidates
 
     @property
+    def people(self) -> tuple[str, ...]:
+        """The people who had a part in the task, each at least once."""
+        acted = (self.decided_by, self.on_behalf_of, *(deputy for _, deputy in self.deputies))
+        part = (*self.owners, *self.candidates, *self.former, *self.rescuers, *acted)
+        return tuple(person for person in part if person and person != "system")
+
+    @property
     def item(self) -> str:
         """The id of the task that has the clock: of an added task the one under which it is."""
         return self.parent or self.id

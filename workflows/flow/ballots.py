@@ -113,8 +113,7 @@ def begin(draft: Draft, node: ApprovalNode) -> Iterator[_Found]:
     Where nobody is found for a seat it falls back like any task, or is blocked.
     """
     found, out = find_seats(draft, node)
-    first = len(draft.case.tasks) + 1
-    tasks = [f"t{first + index}" for index in range(len(found))]
+    tasks = [draft.case.next_task(number) for number, _ in enumerate(found, start=1)]
     draft.cause(
         BallotOpened(
             node=node.id,

@@ -10,6 +10,7 @@ from workflows.case.effects import Effect, Refresh, case_cards
 from workflows.case.events import Body, Event
 from workflows.case.scope import DueStart, Opened, Reason, Rest, Scope
 from workflows.case.state import Case
+from workflows.flow.ended import without_ended
 
 
 class RestBegan(Body, frozen=True, kw_only=True):
@@ -73,7 +74,8 @@ class BranchStarted(Body, frozen=True, kw_only=True, omit_defaults=True):
         return Reason(start=self.start, subject=self.subject, period=self.period)
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Add the scope of the branch; the start waits no longer."""
+        """Add the scope of the branch; the start waits no longer, and ended branches leave."""
+        case = without_ended(case, at=event.at)
         around = case.scope(self.visit)
         branch = Scope(
             id=self.scope,
@@ -185,7 +187,7 @@ class BranchEnded(Body, frozen=True, kw_only=True, omit_defaults=True):
         left = tuple(one for one in case.scope(self.visit).open if one != self.scope)
         reasons = opened_of(case.scope(self.scope)).reasons
         case = case.with_scope(self.visit, open=left)
-        case = case.with_scope(self.scope, open=(), joined=True)
+        case = case.with_scope(self.scope, open=(), joined=True, ended_at=event.at)
         if not self.into:
             return case
         other = opened_of(case.scope(self.into))

@@ -109,7 +109,7 @@ def _record(
     outcome: Literal["approve", "reject"] = "approve",
     original: str = "",
 ) -> Task:
-    task_id = f"t{len(draft.case.tasks) + 1}"
+    task_id = draft.case.next_task()
     draft.cause(
         DecidedByRule(
             task=task_id,

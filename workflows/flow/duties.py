@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from workflows.case.events import SYSTEM
 from workflows.case.passed_over import Bar
+from workflows.case.scope import Left
 from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus
@@ -43,7 +44,7 @@ def judged(case: Case, task: Task | None, *, spot: Spot = WHOLE) -> tuple[Task, 
     done = [
         one
         for one in earlier
-        if one.outcome == "complete" and _valid(one) and case.counted_at(one.spot) in around
+        if one.outcome == "complete" and valid(one) and case.counted_at(one.spot) in around
     ]
     if not done or done[0].spot in around:
         return tuple(done[:1])
@@ -58,12 +59,18 @@ def separated(
     node: WorkNode, *, case: Case, spot: Spot, directory: Directory
 ) -> Iterator[tuple[str, Bar]]:
     """Yield the people whom `not_same_as` and `same_as` of a node bar, with the reason."""
+    left = tuple(_left(case, spot))
     for task in _decided(case, node.not_same_as, spot):
         yield from ((person, "not_same_as") for person in doers(case, task))
+    for one in left:
+        if one.node in node.not_same_as:
+            yield from ((person, "not_same_as") for person in one.doers)
     if node.same_as is not None:
         decided = [one for one in _decided(case, (node.same_as,), spot) if not one.parent]
         last = [task for task in decided if task.round == decided[-1].round]
         same = {person for task in last for person in doers(case, task)}
+        if not decided:
+            same = {person for one in left if one.node == node.same_as for person in one.last}
         if same:
             yield from ((person, "same_as") for person in directory.people if person not in same)
 
@@ -77,12 +84,13 @@ def counts(case: Case, task: Task, spot: Spot) -> bool:
     place = case.counted_at(task.spot)
     rests = case.scope(place.scope).rest is not None  # its branches do not know each other
     around = case.around(spot)
-    return _valid(task) and any(
+    return valid(task) and any(
         place == one if rests else place.scope == one.scope for one in around
     )
 
 
-def _valid(task: Task) -> bool:
+def valid(task: Task) -> bool:
+    """Return whether a task was decided and its decision is not void."""
     return task.status is TaskStatus.DONE and not task.voided
 
 
@@ -98,6 +106,15 @@ def members(case: Case, task: Task) -> frozenset[str]:
         if one.unfinished or (one.outcome is not None and one.joins != "advice"):
             found.update((one.assignee, one.decided_by, one.on_behalf_of))
     return frozenset(person for person in found if person is not None)
+
+
+def _left(case: Case, spot: Spot) -> Iterator[Left]:
+    """Yield what is known of ended branches whose decisions count at a place."""
+    around = [one.scope for one in case.around(spot)]
+    for scope in case.scopes:
+        counted = case.counted_at(Spot(scope=scope.id)).scope
+        if scope.rest is not None and scope.joined and counted in around:
+            yield from scope.rest.left
 
 
 def _decided(case: Case, nodes: tuple[str, ...], spot: Spot) -> Iterator[Task]:

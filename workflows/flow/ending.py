@@ -84,7 +84,9 @@ class CaseClosed(Body, frozen=True, kw_only=True):
             return
         yield case.acting_filer
         workers = (task.decided_by for task in case.tasks if task.decided_by)
-        for person in dict.fromkeys((*workers, *case.copied, *case.escalated_to, *case.following)):
+        before = (person for one in case.left for person in one.doers)
+        others = (*case.copied, *case.escalated_to, *case.following)
+        for person in dict.fromkeys((*before, *workers, *others)):
             if person not in (case.acting_filer, SYSTEM, *case.unwatched):
                 yield person
 

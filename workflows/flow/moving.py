@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from workflows.case.effects import Effect, Refresh, case_cards
 from workflows.case.events import Body, Event
-from workflows.case.scope import Scope
+from workflows.case.scope import Left, Scope
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
@@ -93,6 +93,7 @@ def renamed(case: Case, names: Mapping[str, str]) -> Case:
         tasks=tuple(_task(one, new) for one in case.tasks),
         scopes=tuple(_scope(one, new) for one in case.scopes),
         forms=tuple(forms.items()),
+        facts=tuple(replace(one, node=new(one.node)) for one in case.facts),
     )
 
 
@@ -127,7 +128,16 @@ def _scope(scope: Scope, new: Rename) -> Scope:
         rounds=_counts(scope.rounds, new),
         returns=_counts(scope.returns, new),
         opened=opened,
+        rest=replace(scope.rest, left=_left(scope.rest.left, new)) if scope.rest else None,
     )
+
+
+def _left(left: tuple[Left, ...], new: Rename) -> tuple[Left, ...]:
+    found: dict[str, Left] = {}
+    for one in left:
+        named = replace(one, node=new(one.node))
+        found[named.node] = found.get(named.node, named).then(named)
+    return tuple(found.values())
 
 
 def _counts(pairs: tuple[tuple[str, int], ...], new: Rename) -> tuple[tuple[str, int], ...]:

@@ -99,7 +99,7 @@ def open_work(draft: Draft, node: WorkNode) -> None:
         for task, found in seats:
             open_task(draft, node, task, found)
         return
-    task = f"t{len(draft.case.tasks) + 1}"
+    task = draft.case.next_task()
     open_task(draft, node, task, find_owners(draft, node))
     if isinstance(node, ApprovalNode) and node.for_each is not None:
         draft.cause(verdicts.listed(draft, node, draft.case.newest_at(node.id)).of(task))
@@ -197,4 +197,5 @@ def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None
         decided = task.outcome is not None and not task.parent
         if task.node == node_id and decided and task.assignee in people:
             return task.assignee
-    return None
+    left = (who for one in draft.case.left if one.node == node_id for who in one.assignees[::-1])
+    return next((who for who in left if who in people), None)

@@ -56,6 +56,7 @@ class PointsCharged(Body, frozen=True, kw_only=True):
             at=self.day,
             subject=self.person,
             task=self.task,
+            node=case.known_task(self.task).node,
         )
         return _planned(case, self.clock, self.rung, self.next).with_fact(fact)
 
@@ -206,7 +207,8 @@ def _counted(case: Case, task: Task, day: Moment) -> bool:
         and fact.subject == task.assignee
         and fact.at == day
         and fact.task != task.item
-        and case.known_task(fact.task).visit == task.visit
+        and (charged := case.task(fact.task)) is not None
+        and charged.visit == task.visit
         for fact in case.facts
     )
 

@@ -378,7 +378,7 @@ def _done(case: Case, node: WorkNode, step: Coming) -> Case:
     """Return the case after a step, decided by whoever surely has it."""
     tasks = tuple(
         Task(
-            id=f"t{len(case.tasks) + number}",
+            id=case.next_task(number),
             node=node.id,
             round=case.times_at(node.id) + 1,
             seat=number if len(step.found) > 1 else 0,

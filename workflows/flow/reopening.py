@@ -66,9 +66,10 @@ class TasksRenewed(Body, frozen=True, kw_only=True):
 
 def renew(draft: Draft, tasks: Sequence[Task]) -> Pairs:
     """Add a task in the place of each of these, in the order of their seats; return the pairs."""
-    first = len(draft.case.tasks) + 1
     inorder = sorted(tasks, key=lambda task: task.turn)
-    pairs = tuple((f"t{first + index}", task.id) for index, task in enumerate(inorder))
+    pairs = tuple(
+        (draft.case.next_task(number), task.id) for number, task in enumerate(inorder, start=1)
+    )
     draft.cause(TasksRenewed(tasks=pairs))
     return pairs
 

@@ -73,6 +73,9 @@ def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> tuple[Task, ...]:
         node = draft.world.definition.node(task.node)
         if task.id == by or task.outcome != "approve" or task.voided or task.unfinished:
             continue
+        branch = draft.case.started(task.spot)
+        if branch is not None and branch.ended_at:
+            continue  # what it led to was decided, such as the score of a quarter
         named = node.material if isinstance(node, ApprovalNode) else ()
         material = draft.world.definition.with_expiries(named)
         touched = tuple(field for field in fields if field in material)

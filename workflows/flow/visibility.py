@@ -8,9 +8,8 @@ administrators see everything, and so does whoever may read the case without wor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from workflows.case.people import owners_of
+from workflows.case.scope import Left
 from workflows.case.state import Case
 from workflows.case.task import Task
 from workflows.case.world import World
@@ -25,6 +24,7 @@ def hidden_fields(case: Case, *, person: str, world: World) -> frozenset[str]:
     if not hiding or person in (case.filer, case.acting_filer) or person in world.directory.admins:
         return frozenset()
     works = {task.node for task in case.tasks if _works_on(case, task, person, world)}
+    works |= {one.node for one in case.left if _works_on(case, one, person, world)}
     hidden = [hiding.get(node, frozenset()) for node in works]
     ids = frozenset.intersection(*hidden) if hidden else frozenset()
     if not ids or person in owners_of(case, world):
@@ -34,15 +34,9 @@ def hidden_fields(case: Case, *, person: str, world: World) -> frozenset[str]:
     return frozenset(name for field in fields for name in field.names)
 
 
-def _works_on(case: Case, task: Task, person: str, world: World) -> bool:
-    if person in _people(task):
+def _works_on(case: Case, task: Task | Left, person: str, world: World) -> bool:
+    if person in task.people:
         return True
     return any(
         offer.stands_in(case, actor=person, principal=owner, world=world) for owner in task.owners
     )
-
-
-def _people(task: Task) -> Iterator[str | None]:
-    yield from (task.assignee, task.decided_by, task.on_behalf_of)
-    yield from (*task.candidates, *task.rescuers, *task.former)
-    yield from (deputy for _, deputy in task.deputies)

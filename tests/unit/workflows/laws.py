@@ -33,6 +33,7 @@ from workflows.flow import ballots
 from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
+from workflows.flow.ended import whole
 from workflows.flow.ending import TaskCancelled
 from workflows.flow.entering import TaskCompleted
 from workflows.flow.points import DAY, PointsCharged
@@ -103,6 +104,7 @@ def _check_charge(case: Case | None, event: Event, world: World) -> None:
 def check_state(history: tuple[Event, ...], case: Case) -> None:
     """The laws of a state and of the events that it adds up to."""
     assert fold(history) == case, "events do not add up to the state"
+    _check_whole(whole(history), case)
     assert [event.seq for event in history] == list(range(1, len(history) + 1))
     assert tuple(map(round_trip, history)) == history, "an event did not survive as JSON"
     assert fold(map(round_trip, history)) == case
@@ -112,11 +114,24 @@ def check_state(history: tuple[Event, ...], case: Case) -> None:
     _check_history(history)
 
 
+def _check_whole(whole_case: Case, case: Case) -> None:
+    """What has left the state is in the whole case, which has every task once."""
+    assert sorted(task.id for task in whole_case.tasks) == sorted(whole_case.task_ids)
+    assert case.next_task() == whole_case.next_task()
+    assert {*case.tasks} <= {*whole_case.tasks}
+    assert {one.id: one for one in whole_case.scopes}.keys() >= {one.id for one in case.scopes}
+    assert whole_case.participants == case.participants
+    assert {*whole_case.trail} == {*case.trail}
+    assert all(whole_case.times_at(node) == case.times_at(node) for node in case.trail)
+    assert {*whole_case.copied} == {*case.copied}
+
+
 def check_effects(case: Case, effects: list[Effect], world: World) -> None:
     """Messages go to people whom the directory knows, about tasks that the case knows."""
     known = {task.id for task in case.tasks}
     for effect in effects:
-        assert effect.task is None or effect.task in known, effect
+        known_task = effect.task is None or effect.task in known or case.has_left(effect.task)
+        assert known_task, effect
         if isinstance(effect, Post):
             assert world.directory.get(effect.to) is not None, f"nobody: {effect}"
     places = [(effect.to, effect.slot) for effect in effects if isinstance(effect, Post)]

@@ -1,0 +1,81 @@
+"""A supplier after some quarters: what has left the state of its case is still answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.conversation.case_desk import CaseDesk
+from handlers.reading.case import open_unchecked
+from handlers.reading.record import record_of
+from tests.office import Workplace
+from tests.stories import supplying as s
+from tests.stories.deeds import report_text
+from tests.stories.test_other_cases import sound
+from workflows.case.state import Case
+
+QUARTERS = (("2026-07-08", 92), ("2026-10-20", 88), ("2027-01-12", 90))
+
+
+@pytest.fixture
+async def assessed(work: Workplace) -> Workplace:
+    """A supplier that was assessed in three quarters."""
+    await s.admitted(work)
+    for day, number in QUARTERS:
+        await work.until(f"{day} 10:00")
+        await s.scores(work, number)
+    return work
+
+
+async def first(work: Workplace) -> str:
+    """The task in which the buyer filled in the first scorecard, which has left the state."""
+    case: Case = await work.case(s.CASE)
+    record = await work.database.read(
+        lambda tx: record_of(open_unchecked(tx, work.office, case_id=s.CASE, language="zh"))
+    )
+    found = [task.id for task in record.tasks if task.node == "score_purchasing"]
+    assert len(found) == len(QUARTERS)
+    assert case.has_left(found[0])
+    assert not case.has_left(found[1])
+    return found[0]
+
+
+async def test_the_tables_have_what_the_state_has_not(assessed: Workplace) -> None:
+    await first(assessed)
+    await sound(assessed)
+
+
+async def test_a_late_press_is_answered_as_ever(assessed: Workplace) -> None:
+    work = assessed
+    task, buyer = await first(work), work.person(s.BUYER)
+    for verb in ("complete", "takeback", "transfer"):
+        await buyer.forges(f"{verb}|{s.CASE}|{task}|")
+        assert "已" in buyer.reads() or "不能" in buyer.reads()
+    before = (await work.case(s.CASE)).seq
+    await work.person(s.SUPERVISOR).forges(f"claim|{s.CASE}|{task}|")
+    assert (await work.case(s.CASE)).seq == before
+    await sound(work)
+
+
+async def test_its_card_still_says_what_was_decided(assessed: Workplace) -> None:
+    work = assessed
+    task, buyer = await first(work), work.person(s.BUYER)
+    before = [card for card in await buyer.cards() if card.kind == "task"]
+    await buyer.forges(f"comment|{s.CASE}|{task}|", text="第二季度的数字已核对")
+    await work.settle()
+    assert (await work.case(s.CASE)).gone
+    assert [card for card in await buyer.cards() if card.kind == "task"] == before
+    await sound(work)
+
+
+async def test_documents_history_and_reasons_tell_all_quarters(assessed: Workplace) -> None:
+    work = assessed
+    buyer = work.person(s.BUYER)
+    desk = CaseDesk(db=work.database, files=work.files, office=work.office)
+    _, paper = await desk.open_file(person=await buyer.key(), file_id=f"paper.{s.CASE}.zh.docx")
+    text = report_text(paper, "docx")
+    for _, number in QUARTERS:
+        assert f"{number}" in text
+    await buyer.says(f"/why {s.CASE}")
+    assert s.CASE in buyer.reads()
+    await buyer.says(f"/case {s.CASE}")
+    assert s.CASE in buyer.reads()
