@@ -121,12 +121,16 @@ def calculated_facts(reading: Reading, *, without: Collection[str] = ()) -> Iter
 
 
 def facts_over_time(reading: Reading, names: Iterable[str]) -> Iterator[Fact]:
-    """Yield facts that a step names, each with its latest results, the newest first."""
-    words = reading.words
+    """Yield facts that a step names, each with its latest results, the newest first.
+
+    Of a count or an average, which is made of such results, only the latest.
+    """
+    words, rules = reading.words, reading.definition.facts
     for name in names:
         if reading.hides_fact(name):
             continue
-        found = results(name, reading.case, reading.definition, reading)[-RESULTS_MOST:]
+        most = 1 if name in rules and rules[name].of_history else RESULTS_MOST
+        found = results(name, reading.case, reading.definition, reading)[-most:]
         told = [
             words.t(
                 "fact.result",

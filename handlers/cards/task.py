@@ -105,6 +105,9 @@ def _fallback(reading: Reading, task: Task) -> str:
 
 def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from parts.certificate_facts(reading, task)
+    why = reading.listed(standing.reasons(reading, task.spot))
+    if why:
+        yield Fact(label=reading.words.t("fact.reason"), value=why)
     clock = reading.task_clock(task)
     if clock is not None and task.status is TaskStatus.OPEN:
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
@@ -116,9 +119,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from _returned(reading, task)
     yield from _changed(reading, task)
     yield from parts.triage_facts(reading)
-    shows = reading.definition.work_node(task.node).shows
-    yield from parts.facts_over_time(reading, shows)
-    yield from parts.calculated_facts(reading, without=shows)
+    yield from _kept(reading, task)
     listed = frozenset(
         name
         for one in task.verdicts
@@ -128,6 +129,19 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from parts.form_facts(reading, reading.definition.start_form, without=listed)
     yield from parts.again_facts(reading)
     yield Fact(label=reading.words.t("fact.filer"), value=standing.filer(reading))
+
+
+def _kept(reading: Reading, task: Task) -> Iterator[Fact]:
+    """Yield the facts of the case; of a task that is over, those that later steps do not change."""
+    shows = reading.definition.work_node(task.node).shows
+    if task.status is TaskStatus.OPEN:
+        yield from parts.facts_over_time(reading, shows)
+        yield from parts.calculated_facts(reading, without=shows)
+    else:
+        rules = reading.definition.facts
+        kept = reading.definition.kept
+        moving = {name for name in kept if name not in rules or rules[name].value is None}
+        yield from parts.calculated_facts(reading, without=moving)
 
 
 def _returned(reading: Reading, task: Task) -> Iterator[Fact]:
@@ -200,8 +214,16 @@ def _not_passed(reading: Reading, task: Task) -> Iterator[Line]:
 
 
 def _earlier(reading: Reading, task: Task) -> Iterator[Task]:
-    """Yield the tasks before this one, and the other seats of its visit."""
-    before = itertools.takewhile(lambda one: one.id != task.id, reading.case.tasks)
+    """Yield the tasks before this one, and the other seats of its visit.
+
+    In a branch of a case at rest only those of this branch; the years before are in the details.
+    """
+    branch = reading.case.started(task.spot)
+    before = [
+        one
+        for one in itertools.takewhile(lambda one: one.id != task.id, reading.case.tasks)
+        if reading.case.started(one.spot) == branch
+    ]
     if not task.seat:
         yield from before
         return

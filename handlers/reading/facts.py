@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from handlers.i18n.amounts import amount
 from handlers.reading.formatter import Formatter
+from handlers.reading.periods import period_name
 from workflows.case.fact import Fact
 from workflows.case.state import Case
 from workflows.flow.facts import FactNoted, ResultNoted, history
@@ -45,9 +45,6 @@ def fact_noted(body: FactNoted | ResultNoted) -> Fact:
     return Fact(name=body.fact, number=body.number, option=body.option, of=body.of, seq=0, at=0)
 
 
-_QUARTER = re.compile(r"([0-9]{4})-Q([1-4])")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One result of a fact: for which period, or when, with the grade of a score."""
@@ -78,7 +75,4 @@ def results(name: str, case: Case, definition: Definition, write: Formatter) -> 
 
 def period_text(fact: Fact, write: Formatter) -> str:
     """Return the period for which a fact was noted; without one, when it was."""
-    quarter = _QUARTER.fullmatch(fact.period)
-    if quarter is not None:
-        return write.words.t("fact.quarter", year=quarter[1], quarter=quarter[2])
-    return fact.period or write.at(fact.at)
+    return period_name(write, fact.period) or write.at(fact.at)

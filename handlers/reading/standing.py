@@ -1,16 +1,21 @@
-"""Reads at which steps a case is, the day for which one of them waits, and who has the case."""
+"""Reads at which steps a case is and why, the day for which one waits, and who has the case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from handlers.i18n import dates
+from handlers.limits import day_rule
 from handlers.reading.case import Reading
 from handlers.reading.periods import what_for
+from workflows.case.scope import Reason
+from workflows.case.spot import Spot
 from workflows.flow import start_clocks
 from workflows.flow.until import waiting
 from workflows.model.bounds import DayBound
 from workflows.model.nodes import ForkNode, WaitNode
+from workflows.model.starts import Start
 
 
 def filer(reading: Reading) -> str:
@@ -64,6 +69,35 @@ def rests(reading: Reading) -> Iterator[tuple[str, str]]:
                     ),
                 ),
             )
+
+
+def reasons(reading: Reading, spot: Spot) -> Iterator[str]:
+    """Yield why the branch of a wait node around a place was begun; nothing outside of one.
+
+    Several starts may have come to one branch, each with its reason.
+    """
+    branch = reading.case.started(spot)
+    if branch is None or branch.opened is None:
+        return
+    node = reading.definition.node(reading.case.scope(branch.parent).fork)
+    starts = {one.id: one for one in node.starts} if isinstance(node, WaitNode) else {}
+    for reason in branch.opened.reasons:
+        if reason.start in starts:
+            yield _reason(reading, starts[reason.start], reason)
+
+
+def _reason(reading: Reading, start: Start, reason: Reason) -> str:
+    about = reading.labels((reason.subject,)) if reason.subject else ""
+    if start.on_expiry_of is not None and reason.period:
+        last = date.fromisoformat(reason.period) - timedelta(days=1)
+        day = reading.day(last.isoformat())
+        return reading.words.t("reason.expired", certificate=about, day=day)
+    if start.label is not None:
+        return what_for(reading, reading.text(start.label), "", about=about)
+    if start.at is not None:
+        rule = day_rule(start.at, reading.definition).in_words(reading.language)
+        return what_for(reading, rule, reason.period)
+    return what_for(reading, reading.node(start.to), reason.period, about=about)
 
 
 def waits(reading: Reading) -> Iterator[tuple[WaitNode, DayBound, str]]:

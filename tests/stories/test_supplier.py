@@ -151,3 +151,49 @@ async def test_an_expired_certificate_suspends_the_supplier_and_a_renewed_one_br
     await buyer.says("/suppliers 恒信")
     assert "2029年8月31日" in buyer.reads()
     await sound(work)
+
+
+async def test_a_quarter_says_which_one_it_is_and_leaves_the_years_before_to_the_details(
+    work: Workplace,
+) -> None:
+    await s.admitted(work)
+    await work.until("2026-07-08 10:00")
+    card = await work.person(s.INSPECTOR).sees("质量评分", kind="task")
+    reason = next(fact.value for fact in card.facts if fact.label == "本次缘由")
+    assert reason == "季度考核（2026 年第 2 季度）"
+    assert card.lines == ()
+    await s.scores(work, 92)
+    signed = next(one for one in await work.person(s.BUYER).cards() if one.title.startswith("签约"))
+    assert not {"季度考核", "状态"} & {fact.label for fact in signed.facts}
+
+
+async def test_a_branch_that_was_begun_for_two_reasons_says_both(work: Workplace) -> None:
+    await s.admitted(work)
+    await work.until("2026-07-08 10:00")
+    await s.scores(work, 65)
+    await work.until("2026-10-20 10:00")
+    supervisor = work.person(s.SUPERVISOR)
+    await supervisor.says(f"/case {s.CASE}")
+    await supervisor.presses("提出淘汰")
+    await work.settle()
+    await s.scores(work, 60)
+    assert await nodes(work) == {"elimination"}
+    card = await work.person(s.QUALITY).sees("淘汰确认", kind="task")
+    reason = next(fact.value for fact in card.facts if fact.label == "本次缘由")
+    assert reason == "提出淘汰、季度考核（2026 年第 3 季度）"
+
+
+async def test_a_branch_names_the_certificate_or_the_day_for_which_it_was_begun(
+    work: Workplace,
+) -> None:
+    await s.admitted(work, iso_until="2026-05-31")
+    buyer = work.person(s.BUYER)
+    await work.until("2026-06-01 10:00")
+    card = await buyer.sees("更新资质文件", kind="task")
+    reason = next(fact.value for fact in card.facts if fact.label == "本次缘由")
+    assert reason == "质量体系证书到期（有效期至 2026年5月31日）"
+    await work.until("2027-07-01 10:00")
+    card = await buyer.sees("续约", kind="task")
+    reason = next(fact.value for fact in card.facts if fact.label == "本次缘由")
+    assert "合同到期日" in reason
+    assert "2027年7月1日" in reason
