@@ -96,7 +96,7 @@ def _number_refusal(
 def limits_in_words(
     field: FormField, values: Mapping[str, object], *, language: str, world: World
 ) -> str:
-    """Return the limits of a field that name today or another field, one a line.
+    """Return the limits of a field that name today, another field or a range, one a line.
 
     Each limit of a date that is known by `values` is given with its date. Returns "" without any.
     """
@@ -116,6 +116,8 @@ def limits_in_words(
             else:
                 day = dates.calendar_day(limit, language=language)
                 parts.append(words.t(f"rule.{key}.day", day=day, rule=rule))
+        if isinstance(field.min, int) and isinstance(field.max, int):
+            parts.append(words.t("rule.range", least=field.min, most=field.max))
         for key, number in (("min", field.min), ("max", field.max)):
             label = _label(number, world.definition)
             if label is not None:

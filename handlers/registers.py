@@ -8,12 +8,13 @@ read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from handlers import start
 from handlers.answers import plain_forms
 from handlers.exports.spreadsheet import number_of
+from handlers.i18n import LANGUAGES, translator
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
 from handlers.table_values import people_of_process, process_owners
@@ -22,12 +23,16 @@ from storage.searching import plain
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
+from workflows.field_rules import today
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
 from workflows.model.register import CERTIFICATES, Register
 from workflows.model.words import Option
+from workflows.moments import DAY
 from workflows.records import FORM
 
+SOON_DAYS = 60  # a certificate that expires within them expires soon
+EXPIRING_MOST = 2000  # cases that are looked at for such certificates
 WORDS_MOST = 10  # of a search; further words are ignored
 _NUMBERS = (FieldType.NUMBER, FieldType.MONEY)
 
@@ -45,9 +50,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowed:
-    """What a register is narrowed to: an option of a fact, and words."""
+    """What a register is narrowed to: an option of a fact, what expires soon, and words."""
 
     option: str = ""
+    expiring: bool = False
     words: tuple[str, ...] = ()
 
 
@@ -113,15 +119,18 @@ def may_consult(definition: Definition, directory: Directory, person: str) -> bo
 def narrow(definition: Definition, text: str) -> Narrowed:
     """Read what was typed after the command: the label of an option narrows, the rest is searched.
 
-    The labels, in both languages, are those of `narrowing`.
+    The labels, in both languages, are those of `narrowing`, and "expiring soon" where the register
+    has certificates.
     """
     _, options = narrowing(definition)
     typed = " ".join(plain(plain_forms(text)).split())
     labels = {plain(one): option.id for option in options for one in (option.zh, option.en)}
+    if has_certificates(definition):
+        labels |= {plain(translator(one).t("register.expiring")): "" for one in LANGUAGES}
     for label in sorted(labels, key=len, reverse=True):
         if f"{typed} ".startswith(f"{label} "):
-            rest = typed.removeprefix(label).split()
-            return Narrowed(option=labels[label], words=tuple(rest[:WORDS_MOST]))
+            rest = tuple(typed.removeprefix(label).split()[:WORDS_MOST])
+            return Narrowed(option=labels[label], expiring=not labels[label], words=rest)
     return Narrowed(words=tuple(typed.split()[:WORDS_MOST]))
 
 
@@ -136,6 +145,40 @@ def narrowing(definition: Definition) -> tuple[str, tuple[Option, ...]]:
             shown = register.only.get(name) or tuple(option.id for option in kept.options)
             return name, tuple(option for option in kept.options if option.id in shown)
     return "", ()
+
+
+def has_certificates(definition: Definition) -> bool:
+    """Return whether the register of a definition shows when certificates expire."""
+    register = definition.listing
+    return register is not None and CERTIFICATES in register.columns
+
+
+def expiring(reading: Reading) -> dict[str, date]:
+    """Return the certificates that have expired or will within `SOON_DAYS`, the next one first."""
+    definition = reading.definition
+    last = today(reading.world) + timedelta(days=SOON_DAYS)
+    days = {
+        field.id: date.fromisoformat(str(reading.world.values[field.expires_name]))
+        for field in definition.forms[definition.start_form].certificates
+        if reading.world.values.get(field.expires_name)
+    }
+    return {one: days[one] for one in sorted(days, key=days.__getitem__) if days[one] <= last}
+
+
+def expiring_rows(
+    tx: Tx,
+    office: Office,
+    wanted: RegisterQuery,
+    *,
+    reader: Person,
+    language: str,
+) -> list[Reading]:
+    """Return the cases of a register of which a certificate expires soon, the next one first."""
+    until = office.clock.now() + (SOON_DAYS + 1) * DAY
+    soon = replace(wanted, expiring=until, limit=EXPIRING_MOST, skip=0)
+    found = rows(tx, office, soon, reader=reader, language=language)
+    days = {one.case.id: (min(due), one) for one in found if (due := expiring(one).values())}
+    return [one for _, one in sorted(days.values(), key=lambda each: (each[0], each[1].case.id))]
 
 
 def query(

@@ -15,9 +15,13 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, fun
 from storage import tables as t
 from storage.searching import plain
 from storage.statements import POSTGRESQL, upsert
+from workflows.case.clock import ClockKind
 from workflows.case.state import Case
+from workflows.moments import Moment
 
 _facts, _cases, _contents = t.latest_facts.c, t.cases.c, t.contents.c
+_timers, _tasks = t.timers.c, t.tasks.c
+_OF_CERTIFICATE = f"{ClockKind.BEGIN.value}:%:%:_%"  # see `workflows.flow.start_clocks`
 _SAVE = upsert(t.latest_facts, update=("option", "number"))
 _GONE = delete(t.latest_facts).where(
     _facts.case_id == bindparam("case"),
@@ -30,13 +34,15 @@ class RegisterQuery:
     """The filter of a register: all conditions apply. Newest first.
 
     `options` are the options that facts may have now, by the fact; `words` are searched in the
-    contents of the kinds `kinds`.
+    contents of the kinds `kinds`. With `expiring` only those with a clock of a certificate that is
+    due until then, or with an open task, which may be about one that has expired.
     """
 
     process: str
     options: Mapping[str, Sequence[str]]
     words: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    expiring: Moment | None = None
     limit: int = 50
     skip: int = 0
 
@@ -91,6 +97,13 @@ class Registers:
             yield exists().where(
                 _facts.case_id == _cases.id, _facts.name == name, _facts.option.in_(options)
             )
+        if query.expiring is not None:
+            due = exists().where(
+                _timers.case_id == _cases.id,
+                _timers.clock.like(_OF_CERTIFICATE),
+                _timers.due_at <= query.expiring,
+            )
+            yield due | exists().where(_tasks.case_id == _cases.id, _tasks.status == "open")
         for word in query.words:
             said = exists().where(
                 _contents.case_id == _cases.id,

@@ -66,7 +66,7 @@ def _open(it: Looking) -> Answer | None:
         ),
         value=found[0] if len(found) == 1 else None,
     )
-    return Answer(form=verb_sheet(it, question))
+    return Answer(form=verb_sheet(it, question, start=start.label.of(it.language)))
 
 
 def _free(at: Reading | Looking, visit: Visit, start: Start) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.buttons import button
 from handlers.cards import parts
-from handlers.choices import Choices, choices_everywhere, task_choices
+from handlers.choices import Choices, case_choices, choices_everywhere, task_choices
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut, left_out
 from handlers.pages import Badge, Card, Fact, Line, Tone
@@ -74,6 +74,9 @@ def _reminder_facts(
 
 def _buttons(reading: Reading, task: Task | None, clock: str, *, asked: str = "") -> Choices:
     details = (button(reading, "details"),)
+    if kind_of(clock) is ClockKind.BEGIN:  # of a certificate: it can be renewed before it expires
+        main, _ = case_choices(reading)
+        return (*(one for one in main if one.verb == "begin"), *details), ()
     if task is None:
         return details, ()
     if kind_of(clock) is ClockKind.WAIT and (task.question is None or task.question.to):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 
 from handlers.choices import task_notes
 from handlers.i18n import Translator
@@ -14,6 +15,7 @@ from handlers.reading.filled import FilledField
 from handlers.reading.versions import versioned_files
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import FilerQuestion, Task, TaskStatus
+from workflows.field_rules import today
 from workflows.flow.start_clocks import read_key
 from workflows.model.fields import EXPIRES, FieldType
 from workflows.moments import HOUR, iso
@@ -192,8 +194,12 @@ def _expiry_fact(reading: Reading, clock: Clock) -> Fact | None:
     field = reading.definition.field(f"{subject}{EXPIRES}") if subject else None
     if field is None:
         return None
-    label, tone = reading.words.t("fact.valid_until"), due_tone(reading, clock)
-    return Fact(label=label, value=reading.shown(field), tone=tone)
+    words, day, value = reading.words, reading.shown(field), reading.world.values.get(field.id)
+    if value is not None:
+        left = (date.fromisoformat(str(value)) - today(reading.world)).days
+        expired = words.t("fact.expired", day=day)
+        day = words.n("fact.days_left", left, day=day) if left >= 0 else expired
+    return Fact(label=words.t("fact.valid_until"), value=day, tone=due_tone(reading, clock))
 
 
 def certificate_facts(reading: Reading, task: Task) -> Iterator[Fact]:

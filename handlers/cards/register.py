@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from handlers import registers, start
 from handlers.documents.papers import links
@@ -31,23 +32,17 @@ def list_card(caller: Caller, definition: Definition, narrowed: Narrowed, *, pag
     Raises Refusal `register_unknown` or `register_closed`.
     """
     register = registers.register_of(definition, caller.directory, caller.person.key)
-    wanted = registers.query(definition, narrowed, limit=MOST, skip=page * MOST)
-    total = caller.tx.registers.count(wanted)
-    found = tuple(
-        registers.rows(
-            caller.tx, caller.office, wanted, reader=caller.person, language=caller.language
-        )
-    )
+    total, found = _found(caller, definition, narrowed, page)
     if narrowed.words and total == len(found) == 1:
         return _entry(caller, found[0], register)
-    words, name = translator(caller.language), register.name.of(caller.language)
+    words, name = translator(caller.language), _name(definition, narrowed, caller.language)
     more = total - (page + 1) * MOST
     return Card(
         kind="list",
         title=words.n("register.list", total, register=name)
         if found
         else words.t("register.none", register=name),
-        lines=tuple(_line(reading, register) for reading in found),
+        lines=tuple(_line(reading, register, narrowed) for reading in found),
         buttons=tuple(_open(found)),
         more=(
             *_pages(definition, narrowed, page, more, caller.language),
@@ -67,10 +62,45 @@ def page_of(caller: Caller, token: Token) -> Card:
     if not (page.isdecimal() and number.isdecimal()):
         raise Refusal("button_unknown")
     definition = start.current(caller.tx, caller.office, process).definition
-    _, options = registers.narrowing(definition)
-    chosen = dict(enumerate(options, start=1)).get(int(number))
-    narrowed = Narrowed(option=chosen.id if chosen is not None else "")
+    narrowed = dict(enumerate(_ways(definition), start=1)).get(int(number), Narrowed())
     return list_card(caller, definition, narrowed, page=int(page))
+
+
+def _found(
+    caller: Caller, definition: Definition, narrowed: Narrowed, page: int
+) -> tuple[int, tuple[Reading, ...]]:
+    """Return how many entries there are, and those of a page."""
+    tx, office, language = caller.tx, caller.office, caller.language
+    first = page * MOST
+    wanted = registers.query(definition, narrowed, limit=MOST, skip=first)
+    if narrowed.expiring:
+        soon = registers.expiring_rows(tx, office, wanted, reader=caller.person, language=language)
+        return len(soon), tuple(soon[first : first + MOST])
+    found = registers.rows(tx, office, wanted, reader=caller.person, language=language)
+    return tx.registers.count(wanted), tuple(found)
+
+
+def _name(definition: Definition, narrowed: Narrowed, language: str) -> str:
+    """Return the name of a register, with what it is narrowed to."""
+    name, label = registers.name_of(definition, language), _label(definition, narrowed, language)
+    if not label:
+        return name
+    return translator(language).t("register.narrowed", register=name, by=label)
+
+
+def _ways(definition: Definition) -> tuple[Narrowed, ...]:
+    """Return the ways in which buttons narrow a register; a token names one by its number."""
+    _, options = registers.narrowing(definition)
+    soon = (Narrowed(expiring=True),) if registers.has_certificates(definition) else ()
+    return (*(Narrowed(option=option.id) for option in options), *soon)
+
+
+def _label(definition: Definition, narrowed: Narrowed, language: str) -> str:
+    """Return what a register is narrowed to, without words; "" for all of it."""
+    if narrowed.expiring:
+        return translator(language).t("register.expiring")
+    _, options = registers.narrowing(definition)
+    return next((one.of(language) for one in options if one.id == narrowed.option), "")
 
 
 def entry_card(caller: Caller, case_id: str) -> Card:
@@ -128,10 +158,15 @@ def _history(reading: Reading, name: str) -> Iterator[Line]:
         yield Line(when=one.when, text=" · ".join(filter(None, (one.text, one.grade))))
 
 
-def _line(reading: Reading, register: Register) -> Line:
-    cells = [cell for cell in registers.cells(reading, register.columns) if cell.text]
+def _line(reading: Reading, register: Register, narrowed: Narrowed) -> Line:
+    """Return an entry as one line; numbers and days have their headings."""
     papers = registers.papers(reading)
-    shown = [cell.text for cell in cells if cell.column not in papers]
+    soon = registers.expiring(reading) if narrowed.expiring else {}
+    shown = [
+        cell.text if isinstance(cell.value, str) else f"{cell.heading} {cell.text}"
+        for cell in registers.cells(reading, register.columns)
+        if cell.text and (cell.column not in papers or cell.column in soon)
+    ]
     return Line(when=reading.case.id, text=" · ".join(shown), case_id=reading.case.id)
 
 
@@ -148,22 +183,21 @@ def _pages(
     if narrowed.words:
         return  # a search is narrowed by more words
     if more > 0:
-        yield _turn(definition, narrowed.option, page + 1, words.t("register.next"))
+        yield _turn(definition, narrowed, page + 1, words.t("register.next"))
     if page > 0:
-        yield _turn(definition, narrowed.option, page - 1, words.t("register.previous"))
+        yield _turn(definition, narrowed, page - 1, words.t("register.previous"))
 
 
 def _narrower(definition: Definition, narrowed: Narrowed, language: str) -> Iterator[Button]:
-    _, options = registers.narrowing(definition)
-    for option in options:
-        if option.id != narrowed.option:
-            yield _turn(definition, option.id, 0, option.of(language))
-    if narrowed.option or narrowed.words:
-        yield _turn(definition, "", 0, translator(language).t("register.all"))
+    at = replace(narrowed, words=())
+    for way in _ways(definition):
+        if way != at:
+            yield _turn(definition, way, 0, _label(definition, way, language))
+    if narrowed != Narrowed():
+        yield _turn(definition, Narrowed(), 0, translator(language).t("register.all"))
 
 
-def _turn(definition: Definition, option: str, page: int, label: str) -> Button:
-    _, options = registers.narrowing(definition)
-    number = next((n for n, one in enumerate(options, start=1) if one.id == option), 0)
-    token = Token(verb=LIST, argument=f"{page}-{number}-{definition.key}")
+def _turn(definition: Definition, way: Narrowed, page: int, label: str) -> Button:
+    numbers = {one: number for number, one in enumerate(_ways(definition), start=1)}
+    token = Token(verb=LIST, argument=f"{page}-{numbers.get(way, 0)}-{definition.key}")
     return Button(verb=LIST, label=label, token=str(token))

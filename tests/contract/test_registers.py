@@ -92,3 +92,18 @@ async def test_words_are_searched_in_the_named_forms_and_in_the_number(database)
     assert await by("恒信", kinds=("form:other",)) == ()
     await database.run(lambda tx: tx.contents.erase(("c_9",)))
     assert await by("恒信") == ()
+
+
+async def test_what_may_expire_by_a_moment_has_a_clock_of_a_certificate_or_an_open_task(database):
+    def one(case_id: str, key: str, **more) -> Case:
+        return replace(v.case(case_id, clocks=(v.clock(key, first=60),), **more), facts=())
+
+    renewed, quarter, at_work = "C-2026-0001", "C-2026-0002", "C-2026-0003"
+    await stored(
+        database,
+        one(renewed, "begin:v2:out:iso9001", tasks=()),
+        one(quarter, "begin:v2:quarterly:", tasks=()),
+        one(at_work, "task:t1"),
+    )
+    assert set(await found(database, expiring=v.at(60))) == {renewed, at_work}
+    assert await found(database, expiring=v.at(59)) == (at_work,)

@@ -254,6 +254,7 @@ def _sheet(verb: str, *questions: str) -> Iterator[Asked]:
         "away": frozenset[str](),
         "score": frozenset({"case", "score"}),
         "judge": frozenset({"case", "subject"}),
+        "begin": frozenset({"case", "start"}),
     }
     for part in ("title", "intro", "submit"):
         yield "sheet", f"sheet.{verb}.{part}", facts.get(verb, frozenset({"case"}))

@@ -123,7 +123,7 @@ async def test_a_register_lists_the_cases_whose_facts_let_them_in(partners: Work
     shown = await reads(partners, "/partners")
 
     assert "伙伴名录：2 条" in shown
-    assert "恒信零部件 · 合作中 · 2026年4月1日 · 1,200.50 · ¥600.25" in shown
+    assert "恒信零部件 · 合作中 · 起始日 2026年4月1日 · 年采购额 1,200.50 · 半年额 ¥600.25" in shown
     assert "远方贸易 · 暂停合作" in shown
     assert "东方食品" not in shown
     await sound(partners)
@@ -161,7 +161,7 @@ async def test_a_button_narrows_the_list_and_another_opens_an_entry(partners: Wo
     person = partners.person(READER)
     await person.says("/partners")
     await person.presses("暂停合作")
-    assert "伙伴名录：1 条" in person.reads()
+    assert "伙伴名录（暂停合作）：1 条" in person.reads()
     await person.presses("远方贸易")
     assert "状态: 暂停合作" in person.reads()
 

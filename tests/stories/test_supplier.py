@@ -197,3 +197,44 @@ async def test_a_branch_names_the_certificate_or_the_day_for_which_it_was_begun(
     reason = next(fact.value for fact in card.facts if fact.label == "本次缘由")
     assert "合同到期日" in reason
     assert "2027年7月1日" in reason
+
+
+async def test_what_expires_soon_is_listed_warned_of_and_renewed_before_it_does(
+    work: Workplace,
+) -> None:
+    """P3.5, P3.7."""
+    await s.admitted(work, iso_until="2026-08-31")
+    buyer = work.person(s.BUYER)
+    await buyer.says("/suppliers 即将到期")
+    assert "供应商名录（即将到期）中没有找到" in buyer.reads()
+
+    await work.until("2026-07-03 12:00")
+    await buyer.says("/suppliers")
+    await buyer.presses("即将到期")
+    assert "供应商名录（即将到期）：1 条" in buyer.reads()
+    assert "质量体系证书有效期至 2026年8月31日" in buyer.reads()
+    assert "安全生产许可证" not in buyer.reads()
+    await buyer.sees("2026年8月31日，还剩 59 天", kind="reminder")
+    await buyer.presses("更新证书", kind="reminder")
+    await buyer.fills(subject="iso9001")
+    await work.settle()
+    assert await nodes(work) == {"renew_certificate"}
+
+
+async def test_a_certificate_that_has_expired_stays_in_the_list_until_it_is_renewed(
+    work: Workplace,
+) -> None:
+    await s.admitted(work, iso_until="2026-05-31")
+    buyer = work.person(s.BUYER)
+    await work.until("2026-06-01 10:00")
+    await buyer.says("/suppliers expiring soon")
+    assert "质量体系证书有效期至 2026年5月31日" in buyer.reads()
+
+
+async def test_a_score_says_from_where_to_where_it_goes(work: Workplace) -> None:
+    await s.admitted(work)
+    await work.until("2026-07-08 10:00")
+    inspector = work.person(s.INSPECTOR)
+    await inspector.presses("提交", kind="task")
+    assert inspector.sheet is not None
+    assert inspector.sheet.questions[0].hint == "0 至 100。"
