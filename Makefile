@@ -21,8 +21,9 @@ run: venv ## the bot, with ./config.toml
 
 test: check core-tests other-tests gate ## everything CI runs
 
-simulate: venv-dev ## the bot in storms of faults, a year and more; SEED=17 plays one again
-	@$(RUN) tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS))
+simulate: venv-dev ## the bot in storms of faults, over years; PLAY=days SEED=17 plays one again
+	@$(RUN) tests.simulation $(if $(PLAY),--play $(PLAY)) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(SEEDS),--seeds $(SEEDS))
 
 bench: venv-dev ## what it costs beside the machine's own limit; ONLY="sweep startup" for some
 	@$(RUN) tests.bench $(ONLY)

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from tests.simulation.added import Groups
+from tests.simulation.places import Places
 from workflows.actions.add_signer import SignersAdded
 from workflows.actions.advise import AdviceGiven
 from workflows.actions.delegate import TaskDelegated
@@ -40,7 +41,8 @@ EXECUTIVES = {"one_executive", "all_executives"}
 
 
 @cache
-def _file_of(process: str) -> dict[str, Any]:
+def file_of(process: str) -> dict[str, Any]:
+    """A shipped process, as its file has it."""
     text = files("workflows.processes").joinpath(f"{process}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -48,12 +50,12 @@ def _file_of(process: str) -> dict[str, Any]:
 @cache
 def nodes_of(process: str) -> Mapping[str, dict[str, Any]]:
     """The nodes of a shipped process, as its file has them."""
-    return {node["id"]: node for node in _file_of(process)["nodes"]}
+    return {node["id"]: node for node in file_of(process)["nodes"]}
 
 
 def owner_of(process: str) -> str:
     """Who owns a shipped process, as its file has it."""
-    return str(_file_of(process)["owner"])
+    return str(file_of(process)["owner"])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,6 +83,7 @@ class _Decision:
     node: str
     outcome: str
     people: frozenset[str]
+    branch: str = ""  # of a case at rest, in which it was made
     void: bool = False
     added: bool = False  # of somebody who was added before or after an item
 
@@ -95,6 +98,7 @@ class Approvals:
     filer: str = ""
     amounts: dict[int, int] = field(default_factory=dict)  # by the number of the event
     at: dict[str, str] = field(default_factory=dict)  # the node of each task
+    places: Places = field(default_factory=Places)
     open: set[str] = field(default_factory=set)
     ballots: list[_Ballot] = field(default_factory=list)
     groups: Groups = field(default_factory=Groups)
@@ -106,6 +110,7 @@ class Approvals:
         self.told_wrong(promise, event, why)
 
     def tell(self, event: Event) -> None:
+        self.places.tell(event.body)
         rule = _RULES.get(type(event.body))
         if rule is not None:
             rule(self, event, event.body)
@@ -137,7 +142,7 @@ class Approvals:
         node = self.nodes[self.at[body.task]]
         people = frozenset({event.actor, event.on_behalf_of or event.actor})
         if node["kind"] == "approval":
-            self._may_judge(event, node, people)
+            self._may_judge(event, node, people, branch=self.places.branch_of(body.task))
         group = self.groups.with_signer(body.task)
         if group is not None:
             group.votes[body.task] = body.outcome
@@ -149,13 +154,16 @@ class Approvals:
         self._changed(body)
         decision = _Decision(task=body.task, node=node["id"], outcome=body.outcome, people=people)
         decision.added = group is not None
+        decision.branch = self.places.branch_of(body.task)
         self.decisions.append(decision)
 
-    def _may_judge(self, event: Event, node: dict[str, Any], people: frozenset[str]) -> None:
+    def _may_judge(
+        self, event: Event, node: dict[str, Any], people: frozenset[str], *, branch: str
+    ) -> None:
         """Nobody judges their own request, their own work, or what they may not judge too."""
         if node.get("assignee") != "filer" and self.filer in people:
             self.wrong("own request", event, "the filer judges")
-        valid = [one for one in self.decisions if not one.void]
+        valid = [one for one in self.decisions if not one.void and one.branch == branch]
         work = next((one for one in reversed(valid) if one.outcome == "complete"), None)
         if work is not None and people & work.people - {self.filer}:
             self.wrong("own work", event, f"they did {work.task} themselves")
@@ -313,8 +321,8 @@ class Approvals:
 
     def entered(self, event: Event, body: NodeEntered) -> None:
         self._counted(event)
-        if self.open:
-            self.wrong("open seat", event, f"{sorted(self.open)} are open")
+        if left := self.places.here(body, self.open):
+            self.wrong("open seat", event, f"{left} are open")
         if self.process == "launch":
             self._way(event, body.node)
 

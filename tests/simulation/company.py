@@ -24,14 +24,17 @@ from tests.simulation.chat import Platform
 from tests.simulation.people import Habits, Somebody
 from tests.simulation.scene import Scene
 from tests.simulation.storm import HOUR_S
+from tests.simulation.trading import Trader
 from tests.simulation.wire import Wire
 from workflows.directory import Absence, Directory, Person
 from workflows.loading import load_definition
 from workflows.moments import Moment, moment_of
 
 YEAR = moment_of(datetime(2026, 1, 5, tzinfo=UTC))
-COMPLAINT, LAUNCH = "complaint", "launch"
+COMPLAINT, LAUNCH, SUPPLIER = "complaint", "launch", "supplier"
 BOTH = (COMPLAINT, LAUNCH)
+DEALING = ("deng.kai", "xie.ting", "pan.rui", "yu.jia")  # with suppliers
+BESIDE = {"xie.ting": "wu.di", "yu.jia": "hu.die"}  # a second buyer, a second inspector
 THIRD = "tang.yi"  # an executive beside the two of the sample
 APPLICANTS = {"fang.hao": 0.25, "guo.xin": 0.06, "lin.wei": 0.06, "xu.ning": 0.06}
 # Who may be away, and for whom: another signer, and somebody who reviewed before.
@@ -54,10 +57,21 @@ def people(
     if LAUNCH in processes:
         found.update(_of_launches(scene, near))
     keys = {person.id: person.key for person in near}
+    kind = Somebody
+    if SUPPLIER in processes:
+        kind = Trader
+        found.update(_of_suppliers(scene))
     return [
-        Somebody(scene=scene, wire=wire, platform=platform, key=keys[one], id=one, habits=habits)
+        kind(scene=scene, wire=wire, platform=platform, key=keys[one], id=one, habits=habits)
         for one, habits in found.items()
     ]
+
+
+def _of_suppliers(scene: Scene) -> Iterator[tuple[str, Habits]]:
+    for person in (*DEALING, *BESIDE.values()):
+        pace = scene.chance.choice((18 * HOUR_S, 30 * HOUR_S, 60 * HOUR_S))
+        files = 0.2 if person in ("xie.ting", BESIDE["xie.ting"]) else 0.0
+        yield person, Habits(every_s=pace, files=files, ignores=0.1, naughty=0.03, away=0.004)
 
 
 def _of_complaints(scene: Scene, people: list[Person]) -> Iterator[tuple[str, Habits]]:
@@ -119,6 +133,8 @@ def template(processes: tuple[str, ...]) -> bytes:
             loop.run_until_complete(tests_office.prepare(path))
             if LAUNCH in processes:
                 loop.run_until_complete(_launches(path))
+            if SUPPLIER in processes:
+                loop.run_until_complete(_suppliers(path))
         finally:
             loop.close()
         return path.read_bytes()
@@ -137,6 +153,28 @@ async def _launches(path: Path) -> None:
             replace(one, roles=(*one.roles, "executive")) if one.id == THIRD else one
             for one in directory.people.values()
         ]
+        tx.people.replace(staff, list(directory.departments.values()))
+
+    await database.run(unit)
+    await database.aclose()
+
+
+async def _suppliers(path: Path) -> None:
+    """Put the process in force, with a second buyer and a second inspector."""
+    text = files("workflows.processes").joinpath("supplier.toml").read_text(encoding="utf-8")
+    loaded = load_definition(text, file="supplier.toml")
+    database = SqliteDatabase(path, inline=True)
+
+    def unit(tx: Tx) -> None:
+        tx.definitions.publish(
+            key=SUPPLIER, hash=loaded.hash, text=loaded.text, at=YEAR, by="system"
+        )
+        directory = tx.people.directory()
+        staff = list(directory.people.values())
+        for person, second in BESIDE.items():
+            one = directory.by_id(person)
+            assert one is not None
+            staff.append(replace(one, key=f"p_{second.replace('.', '')}", id=second, name=second))
         tx.people.replace(staff, list(directory.departments.values()))
 
     await database.run(unit)

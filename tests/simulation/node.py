@@ -123,6 +123,7 @@ class Node:
     base: Office
     wiring: Wiring
     heard: Callable[[Node], None]  # it has committed something
+    seldom: tuple[float, float] = SELDOM
     alive: bool = False
     doom: Doom | None = None
     stalled_until: float = 0.0
@@ -214,7 +215,7 @@ class Node:
             failures = 0
             wait = None if due is None else (due - self.clock.now()) / SECOND + 1e-5
             if seldom:
-                wait = max(wait or 0.0, self.scene.chance.uniform(*SELDOM))
+                wait = max(wait or 0.0, self.scene.chance.uniform(*self.seldom))
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await bell.wait()

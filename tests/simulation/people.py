@@ -112,17 +112,25 @@ class Somebody:
         chance = self.scene.chance
         by_verb: dict[str, list[Button]] = {}
         for message in self.platform.of(self.key)[-LATEST:]:
-            for button in every_button(message.card):
+            for button in filter(self._wants, every_button(message.card)):
                 by_verb.setdefault(button.verb, []).append(button)
-        for button in self._reading:
+        for button in filter(self._wants, self._reading):
             by_verb.setdefault(button.verb, []).append(button)
-        weights = {verb: WEIGHTS.get(verb, 1.0) for verb in by_verb}
+        weights = {verb: self._weight(verb) for verb in by_verb}
         wanted = chance.uniform(0.0, max(sum(weights.values()), ENOUGH))
         for verb, weight in weights.items():
             wanted -= weight
             if wanted < 0:
                 return chance.choice(by_verb[verb])
         return None
+
+    def _weight(self, verb: str) -> float:
+        """How much they would rather press this than something else."""
+        return WEIGHTS.get(verb, 1.0)
+
+    def _wants(self, button: Button) -> bool:
+        """Whether they would press a button at all."""
+        return True
 
     def _naughtiness(self) -> Intent:
         """Somebody else's button, an old one, or one that was never rendered."""

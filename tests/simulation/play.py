@@ -19,7 +19,7 @@ from bot import system
 from storage.database_sqlite import SqliteDatabase
 from tests.simulation import company, promises
 from tests.simulation.chat import BUSY, Platform
-from tests.simulation.node import HEARD_S, Crash, Node, Wiring
+from tests.simulation.node import HEARD_S, SELDOM, Crash, Node, Wiring
 from tests.simulation.record import Ledger
 from tests.simulation.scene import NODE, Scene, StuckError, VirtualLoop
 from tests.simulation.storm import DAY_S, HOUR_S, Stalls, Storm
@@ -57,6 +57,9 @@ class Setting:
     processes: tuple[str, ...] = company.BOTH
     wiring: Wiring = field(default_factory=Wiring)
     stalls: Stalls = field(default_factory=Stalls)
+    storm: type[Storm] = Storm
+    slower: float = 1.0  # how much rarer faults are
+    seldom: tuple[float, float] = SELDOM  # how far apart those look who only watch
     dies_every: float = 9 * HOUR_S  # how often a node dies
     jumps_every: float = 60 * HOUR_S  # how often the clock of a node does
     busy: float = BUSY  # how often the platform puts a message off
@@ -114,6 +117,7 @@ class _Play:
                 base=base,
                 wiring=setting.wiring,
                 heard=self._heard,
+                seldom=setting.seldom,
             )
             for number in range(1, setting.nodes + 1)
         ]
@@ -128,7 +132,7 @@ class _Play:
         people = company.people(
             scene, self.wire, self.platform, directory, processes=self.setting.processes
         )
-        storm = Storm(
+        storm = self.setting.storm(
             scene=scene,
             nodes=self.nodes,
             platform=self.platform,
@@ -137,6 +141,7 @@ class _Play:
             stalls=self.setting.stalls,
             dies_every=self.setting.dies_every,
             jumps_every=self.setting.jumps_every,
+            slower=self.setting.slower,
         )
         if company.LAUNCH in self.setting.processes:
             until = scene.start + round((self.setting.days + REST_D) * DAY)

@@ -25,13 +25,15 @@ from tests.simulation.wire import LATEST_S
 from workflows.case.effects import Post
 from workflows.case.state import Case
 from workflows.case.task import TaskStatus
+from workflows.directory import Directory
 from workflows.moments import DAY, MINUTE, SECOND
 from workflows.records import CaseQuery, DeadLetter, OutboxRow
 
 LATE = 10 * MINUTE
 DECIDED = (TaskStatus.DONE, TaskStatus.RETURNED)  # whoever decided so may take it back
 MARK = re.compile(r"#([\w.]+:\d+);")
-assert 30 * DAY / SECOND > LATEST_S  # keys are kept for longer
+KEPT = 29 * DAY  # keys are there for at least so long
+assert KEPT / SECOND > LATEST_S  # a repeated delivery is known
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,7 +107,7 @@ class Checks:
             if answer is None or answer.cards:
                 continue
             self.scene.figures["acknowledged"] += 1
-            if key not in inbox:
+            if key not in inbox and known.at > self.scene.now() - KEPT:
                 self.scene.wrong("R1", f"{key} was acknowledged and is lost: {answer.text}")
 
     def _words(self, tx: Tx, cases: dict[str, Case]) -> None:
@@ -192,13 +194,14 @@ class Checks:
     def _dead(self, tx: Tx) -> None:
         for letter in tx.dead.all():
             self.scene.figures["dead letters"] += 1
-            if not self._explained(letter):
+            if not self._explained(letter, tx.people.directory()):
                 self.scene.wrong("R11", f"dead for no reason: {letter}")
 
-    def _explained(self, letter: DeadLetter) -> bool:
+    def _explained(self, letter: DeadLetter, directory: Directory) -> bool:
         if "PoisonError" in letter.error or "StorageError" in letter.error:
             return True
-        gone = letter.payload.get("to") in self.platform.gone
+        to = directory.get(str(letter.payload.get("to")))
+        gone = to is not None and (to.key in self.platform.gone or not to.active)
         return letter.what == "message" and letter.error.startswith("unreachable") and gone
 
     def _books_fit(self, connection: Connection) -> None:

@@ -30,6 +30,7 @@ class Input:
     """Something that a person did, and what the platform was told about it."""
 
     intent: Intent
+    at: Moment  # when they first did it
     answers: list[Answer] = field(default_factory=list)
     attempts: int = 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 import random
 import selectors
 from collections import Counter, deque
@@ -15,6 +16,7 @@ from typing import Any
 from workflows.moments import Moment, seconds, utc
 
 TAIL = 60
+FINEST = 1e-9  # seconds that the loop tells apart
 SAME_INSTANT_MOST = 200_000  # handles at one instant before it counts as a livelock
 
 # Whose code is running: the name of a node, or "" for the world around it.
@@ -59,6 +61,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if seconds > 0:
             self._virtual += seconds
             self._at_once = 0
+            # The loop calls what is due until now and its resolution, which must be a difference.
+            self._clock_resolution = max(FINEST, 2 * math.ulp(self._virtual))
         self._at_once += 1
         if self._at_once > SAME_INSTANT_MOST:
             raise StuckError("time does not pass any more")

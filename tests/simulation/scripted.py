@@ -141,14 +141,16 @@ def _any(question: Question) -> object:
     return question.choices[0].id if question.choices else "好"
 
 
-def perform(script: Script, *, harmed: bool = False) -> Sequence[str]:
-    """Play a script; return what is wrong with the cases then.
+def perform(
+    script: Script, *, processes: tuple[str, ...] = (company.LAUNCH,), harmed: bool = False
+) -> Sequence[str]:
+    """Play a script where these processes are in force; return what is wrong with the cases then.
 
     `harmed`: a defect is planted. Then the play ends where somebody cannot do what the script says.
     """
     with tempfile.TemporaryDirectory(prefix="closeloop-", dir=company.memory()) as folder:
         path = Path(folder) / "scripted.db"
-        path.write_bytes(company.template((company.LAUNCH,)))
+        path.write_bytes(company.template(processes))
         return asyncio.run(_performed(script, path, harmed=harmed))
 
 

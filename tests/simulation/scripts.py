@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.office import moment
+from tests.simulation.company import LAUNCH
 from tests.simulation.mutants import swapped
 from tests.simulation.scripted import Script, Stage
 from tests.stories.deeds import leave
@@ -49,6 +50,7 @@ class Planted:
     where: Any
     name: str
     other: Callable[..., Any]
+    processes: tuple[str, ...] = (LAUNCH,)  # that are in force before it
 
     def planted(self) -> AbstractContextManager[None]:
         return swapped(self.where, self.name, self.other)

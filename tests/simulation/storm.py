@@ -40,6 +40,7 @@ class Storm:
     stalls: Stalls
     dies_every: float
     jumps_every: float
+    slower: float = 1.0  # how much rarer everything is than in a storm of days
 
     def begin(self) -> None:
         for node in self.nodes:
@@ -74,15 +75,19 @@ class Storm:
         """Starts a process that died, mostly soon."""
         chance = self.scene.chance
         while self.scene.stormy:
-            await asyncio.sleep(5.0 if not node.alive else 30.0)
+            await asyncio.sleep((5.0 if not node.alive else 30.0) * self.slower)
             if node.alive:
                 continue
             longest = chance.choices((60.0, 4 * HOUR_S, 2 * DAY_S), (80, 17, 3))[0]
-            await asyncio.sleep(chance.uniform(1.0, longest))
+            await asyncio.sleep(max(chance.uniform(1.0, longest), self.closed_for()))
             if node.clock.off:  # a machine that is started anew asks what time it is
                 node.clock.off = 0
             if self.scene.stormy:
                 await node.start()
+
+    def closed_for(self) -> float:
+        """How many seconds nothing can be started any more."""
+        return 0.0
 
     async def _long_downtime(self) -> None:
         if not await self._after(10 * DAY_S):
@@ -173,7 +178,7 @@ class Storm:
 
     async def _after(self, seconds: float) -> bool:
         """Waits about so long. Whether it still storms then."""
-        await asyncio.sleep(self.scene.about(seconds))
+        await asyncio.sleep(self.scene.about(seconds * self.slower))
         return self.scene.stormy
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from handlers.office import Office
 from storage.unit import Tx
 from tests import laws
+from tests.simulation import registered
 from tests.simulation.approvals import Approvals, owner_of
 from tests.simulation.lateness import Lateness
 from tests.simulation.record import Ledger
+from tests.simulation.suppliers import PROCESS, Supplier
 from workflows.actions.add_signer import SignersAdded
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
@@ -48,11 +50,12 @@ class Listener(Protocol):
 def check(
     scene: Listener, ledger: Ledger, tx: Tx, cases: Mapping[str, Case], *, office: Office
 ) -> None:
-    """R2, R4, R5, R8 for every case, and the promises of approvals and of points."""
+    """R2, R4, R5, R8 for every case, and the promises of approvals, of points and of suppliers."""
     told: dict[str, list[tuple[Moment, Event]]] = {case_id: [] for case_id in cases}
     for at, case_id, event in ledger.events:
         told.setdefault(case_id, []).append((at, event))
     directory = office.directory(tx)
+    suppliers: dict[str, Supplier] = {}
     for case_id, seen in told.items():
         kept = [chained.event for chained in tx.cases.events(case_id)] if case_id in cases else []
         if kept != [event for _, event in seen]:
@@ -66,6 +69,24 @@ def check(
         rows = [(row.seq, row.person, row.points, row.waived) for row in tx.points.of_case(case_id)]
         if rows != laws.charged(kept):
             scene.wrong("points", f"{case_id}: the ledger has {rows}")
+        if story.approvals.process == PROCESS:
+            suppliers[case_id] = _supplier(story, seen, tx, now=scene.now())
+    registered.check(scene.wrong, tx, suppliers, office=office)
+
+
+def _supplier(
+    story: _Story, seen: Sequence[tuple[Moment, Event]], tx: Tx, *, now: Moment
+) -> Supplier:
+    """What became of a supplier, by a statement of its own."""
+    supplier = Supplier(
+        told_wrong=story.wrong,
+        calendar=story.calendar,
+        bodies=tx.contents.of_case(story.case_id),
+    )
+    for at, event in seen:
+        supplier.tell(at, event)
+    supplier.ends(now)
+    return supplier
 
 
 @dataclass(slots=True, kw_only=True)

@@ -29,7 +29,7 @@ class Wire:
         """The answer; None when the person was shown that it failed."""
         scene = self.scene
         scene.figures["interactions"] += 1
-        self.ledger.inputs[intent.key] = Input(intent=intent)
+        self.ledger.inputs[intent.key] = Input(intent=intent, at=scene.now())
         if scene.stormy and scene.happens(AT_ONCE):
             scene.spawn(self._again(intent, scene.chance.uniform(0.0, 0.4)))
         answer = await self._until_acknowledged(intent)
