@@ -234,11 +234,9 @@ def world_of(
         contents: the contents of the case by id, if the caller has read them already.
     """
 
-    def values() -> Mapping[str, object]:
-        if case is None:
-            return {}
-        found = tx.contents.forms_of(case.id) if contents is None else contents
-        return values_of(case, found, loaded.definition)
+    def values_in(state: Case) -> Mapping[str, object]:
+        found = tx.contents.forms_of(state.id) if contents is None else contents
+        return values_of(state, found, loaded.definition)
 
     directory = office.directory(tx)
     now = office.clock.now()
@@ -251,7 +249,8 @@ def world_of(
         conditions=loaded.conditions,
         formulas=loaded.formulas,
         tables=Deferred(lambda: tx.table_values.of(loaded.definition.key)),
-        values=Deferred(values),
+        values=Deferred(lambda: {} if case is None else values_in(case)),
+        values_in=values_in,
         facts=Deferred(lambda: {} if case is None else readable(case, {})),
         loads=Deferred(lambda: tx.worklist.loads(pool())),
         turns=Deferred(lambda: tx.worklist.turns(pool())),

@@ -17,7 +17,17 @@ from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus, form_key
 from workflows.case.visit import Visit
 from workflows.errors import Refusal
-from workflows.flow import ballots, ending, facts, forks, offering, reopening, returning, starts
+from workflows.flow import (
+    ballots,
+    ending,
+    entering,
+    facts,
+    forks,
+    offering,
+    reopening,
+    returning,
+    starts,
+)
 from workflows.flow.tally import tally
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode
@@ -76,7 +86,7 @@ class TakeBack(Command):
 
     def decide(self, draft: Draft) -> None:
         """Cancel what came from the decision, and open its task again with the same due time."""
-        task = draft.task(self.task)
+        task, before = draft.task(self.task), draft.case.forms
         refusal = why_not(draft.case, draft.world.definition, task, person=self.actor)
         if refusal is not None:
             raise refusal
@@ -100,6 +110,9 @@ class TakeBack(Command):
         forks.undo(draft, task)
         starts.undo(draft, task)
         reopening.open_again(draft, pairs, same_due=True)
+        if draft.case.forms != before:
+            draft.values = draft.world.values_of(draft.case)
+            entering.plan_again(draft)
 
 
 def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> Refusal | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from workflows.calendar import WorkCalendar
+from workflows.case.state import Case
 from workflows.conditions import Condition
 from workflows.directory import Directory
 from workflows.fact_rules import Formula
@@ -50,7 +51,12 @@ class World:
     formulas: Mapping[str, Formula] = field(default_factory=dict)  # by fact, in their order
     tables: Mapping[str, Sequence[TableValue]] = field(default_factory=dict)  # changed, by table
     values: Mapping[str, object] = field(default_factory=dict)  # latest form values, by field id
+    values_in: Callable[[Case], Mapping[str, object]] | None = None  # those of other forms
     facts: Mapping[str, object] = field(default_factory=dict)  # of the case when it was loaded
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person, all cases
     turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far (round_robin)
     quiet: Mapping[str, bool] = field(default_factory=dict)  # people in their quiet hours now
+
+    def values_of(self, case: Case) -> Mapping[str, object]:
+        """Return the form values of a state of the case in which other forms are the latest."""
+        return self.values if self.values_in is None else self.values_in(case)

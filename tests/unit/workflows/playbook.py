@@ -23,6 +23,7 @@ from tests.unit.workflows import office
 from tests.unit.workflows.laws import lawful_decide
 from tests.unit.workflows.office import key, local, moment
 from workflows.actions.fire_timers import FireTimers
+from workflows.actions.take_back import TakeBack
 from workflows.case.clock import PlannedRung
 from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
@@ -60,6 +61,7 @@ class Playbook:
         self.directory = directory or office.directory()
         self.calendar = office.calendar()
         self.values: dict[str, object] = {}
+        self.forms: dict[str, Mapping[str, object]] = {}  # what was submitted, by its content
         self.loads: dict[str, int] = {}
         self.tables: dict[str, tuple[TableValue, ...]] = {}
         self.quiet: set[str] = set()
@@ -99,6 +101,11 @@ class Playbook:
         self.state, self.history = case, (*self.history, *events)
         self.effects = (*self.effects, *effects)
         self.values.update(command.values)
+        content = getattr(command, "content", None)
+        if content is not None:
+            self.forms[content.id] = command.values
+        if isinstance(command, TakeBack):
+            self.values = self.values_in(case)
         self.news.extend(events)
 
     def sleep_until(self, at: Moment) -> None:
@@ -137,6 +144,13 @@ class Playbook:
 
     # ------------------------------------------------------------ looking
 
+    def values_in(self, case: Case) -> dict[str, object]:
+        """The latest values of the forms of a state of the case."""
+        found: dict[str, object] = {}
+        for _, ref in case.forms:
+            found.update(self.forms.get(ref.id, {}))
+        return found
+
     @property
     def world(self) -> World:
         """The world as it is now."""
@@ -149,6 +163,7 @@ class Playbook:
             formulas=self.process.formulas,
             tables=dict(self.tables),
             values=dict(self.values),
+            values_in=self.values_in,
             loads=dict(self.loads),
             quiet=dict.fromkeys(self.quiet, True),
         )

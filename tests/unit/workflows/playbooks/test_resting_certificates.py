@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.workflows.deeds import approve, begin, closed_on, complete, decide, file
+from tests.unit.workflows.deeds import (
+    approve,
+    begin,
+    closed_on,
+    complete,
+    decide,
+    file,
+    take_back,
+)
 from tests.unit.workflows.playbook import downtime_until, refused, then, until, whatever
 from tests.unit.workflows.playbooks.test_resting import nodes, targets
 from tests.unit.workflows.rehearsal.rehearsed import rehearsed
@@ -158,6 +166,20 @@ def test_a_renewal_before_the_expiry_moves_the_day_and_its_notices(play):
     play >> begin("li.na", "new", "license") << refused("branch_runs")
     play >> begin("li.na", "new", "safety") << whatever
     assert subjects(play) == [("renew", "license"), ("renew", "safety")]
+
+
+def test_a_renewal_that_is_taken_back_plans_the_expiry_again(play):
+    """The certificate would expire unseen: its clock was that of the renewal."""
+    before = planned(play)
+    play >> begin("li.na", "new", "license") << whatever
+    task = at(play, "renew", "license")
+    play >> complete("li.na", task, **renewed("license")) << whatever
+    assert planned(play) != before
+    play >> take_back("li.na", task) << whatever
+
+    assert planned(play) == before
+    play >> until("2026-07-01 09:00") << whatever
+    assert standing(play) == "suspended"
 
 
 def test_an_expiry_that_waits_for_the_renewal_is_dropped_by_it(play):
