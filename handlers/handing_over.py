@@ -1,6 +1,7 @@
 """Hands over what somebody had who has left: the form, and what one press of it does.
 
-For each kind of thing the manager chooses who takes it over. Tasks follow the rules of transfers;
+For each kind of thing the manager chooses who takes it over, a process owner for what the leaver
+had in its cases. Tasks follow the rules of transfers;
 running cases get somebody in the place of their filer; whoever had the leaver as deputy is asked to
 name another one. What the directory holds is changed in the people file, so the administrators are
 asked for it. What cannot be handed over stays where it is and is named with the reason.
@@ -16,7 +17,16 @@ from handlers.answers import read_word, required_word
 from handlers.cards.absences import ALONE
 from handlers.cards.leavers import IN_DIRECTORY
 from handlers.i18n import translator
-from handlers.leaving import KIND, MOST, Left, called, card_for, what_they_had
+from handlers.leaving import (
+    KIND,
+    MOST,
+    Left,
+    called,
+    card_for,
+    may_hand_all_over,
+    people_to_tell,
+    what_they_had,
+)
 from handlers.office import Office
 from handlers.pages import Answer, Choice, Question, Tone
 from handlers.reading.formatter import name_of
@@ -29,7 +39,6 @@ from workflows.actions.hand_over_case import HandOverCase
 from workflows.case.effects import Lane, Post
 from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
-from workflows.flow.leavers import line_above
 from workflows.moments import iso
 
 FILED, IN_PLACE, ABSENT = "filed_to", "roles_to", "principals"  # questions beside the tasks'
@@ -71,7 +80,7 @@ def open_sheet(tx: Tx, office: Office, *, person: str, leaver: str, language: st
     Raises Refusal for whoever may not hand over, and when nothing is left.
     """
     directory = _require_leaver(tx, office, person=person, leaver=leaver)
-    left = what_they_had(tx, office, directory, leaver)
+    left = what_they_had(tx, office, directory, leaver, reader=person)
     if not left.anything:
         raise Refusal("nothing_to_hand_over")
     sheet = own_sheet(
@@ -136,7 +145,8 @@ def _require_leaver(tx: Tx, office: Office, *, person: str, leaver: str) -> Dire
     gone = directory.get(leaver)
     if gone is None or gone.active:
         raise Refusal("not_of_a_leaver")
-    if person not in (*line_above(directory, leaver), *directory.admins):
+    told = people_to_tell(tx, office, directory, leaver)
+    if person not in told and not may_hand_all_over(directory, leaver, person=person):
         raise Refusal("may_not_hand_over")
     return directory
 
@@ -167,7 +177,7 @@ def send(
         via=via,
         language=language,
     )
-    left = what_they_had(tx, office, it.directory, leaver)
+    left = what_they_had(tx, office, it.directory, leaver, reader=person)
     chosen = _read(raw, left, it.directory)
     done: list[str] = []
     refused: list[str] = []
@@ -175,7 +185,8 @@ def send(
     _cases(it, left, chosen, done, refused)
     _deputies(it, left, chosen, done)
     _roles(it, left, chosen, done)
-    it.post([card_for(person, leaver, anew=False)])
+    told = dict.fromkeys((person, *people_to_tell(tx, office, it.directory, leaver)))
+    it.post(card_for(one, leaver, anew=False) for one in told)
     if refused:
         refused.insert(0, translator(language).t("answer.handover.not"))
     text = "\n".join((*done, *refused)) or translator(language).t("answer.handover.nothing")

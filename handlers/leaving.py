@@ -1,7 +1,7 @@
-"""Announces people who have left: the card with what they had, for their manager.
+"""Announces people who have left: the card with what they had, for those who hand it over.
 
 Open tasks go to the fallback at once (`timers.replace_leavers`). From the card the manager hands
-everything over (`handing_over.py`).
+everything over (`handing_over.py`), and the owner of a process what they had in its cases.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Fact, Line, Tone
 from handlers.reading.formatter import Formatter, formatter, name_of
+from handlers.table_values import people_of_process
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.actions.hand_over import was_with
@@ -58,7 +59,7 @@ def somebody_left(tx: Tx, office: Office) -> bool:
 
 
 def announce(tx: Tx, office: Office) -> None:
-    """Tell the managers of people who have left since the last time.
+    """Tell the managers of people who have left since the last time, and the process owners.
 
     Somebody without a manager is announced to the administrators. Who had left before the first
     time is announced only if there is an open task of theirs.
@@ -66,9 +67,12 @@ def announce(tx: Tx, office: Office) -> None:
     directory = office.directory(tx)
     gone, kept = _gone(directory), tx.settings.get(SEEN)
     for key in sorted(gone - set(json.loads(kept or "[]"))):
-        left = what_they_had(tx, office, directory, key)
-        if left.tasks or (kept and left.anything):
-            _tell(tx, office, directory, key)
+        posts = []
+        for person in people_to_tell(tx, office, directory, key):
+            left = what_they_had(tx, office, directory, key, reader=person)
+            if left.tasks or (kept and left.anything):
+                posts.append(card_for(person, key))
+        tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
     tx.settings.put(SEEN, _written(gone))
 
 
@@ -80,10 +84,27 @@ def _written(people: set[str]) -> str:
     return json.dumps(sorted(people))
 
 
-def _tell(tx: Tx, office: Office, directory: Directory, leaver: str) -> None:
+def people_to_tell(tx: Tx, office: Office, directory: Directory, leaver: str) -> tuple[str, ...]:
+    """Return who hears of a leaver: the manager or the administrators, and the process owners."""
     above = line_above(directory, leaver)[:1] or tuple(sorted(directory.admins))
-    posts = [card_for(person, leaver) for person in above if directory.active(person)]
-    tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
+    cases = _cases(tx, leaver)
+    owners = (owner for case in cases for owner in _owners(tx, office, directory, case))
+    return tuple(filter(directory.active, dict.fromkeys((*above, *owners))))
+
+
+def may_hand_all_over(directory: Directory, leaver: str, *, person: str) -> bool:
+    """Return whether a person may hand over whatever a leaver had, not only as a process owner."""
+    return person in (*line_above(directory, leaver), *directory.admins)
+
+
+def _cases(tx: Tx, leaver: str) -> list[Case]:
+    query = CaseQuery(participant=leaver, status=Status.RUNNING.value, limit=_CASES_MOST)
+    return [casework.find(tx, row.id, lock=False) for row in tx.cases.find(query)]
+
+
+def _owners(tx: Tx, office: Office, directory: Directory, case: Case) -> tuple[str, ...]:
+    definition = office.shelf.get(tx, case.definition).definition
+    return people_of_process("owner", definition, directory)
 
 
 def card_for(to: str, leaver: str, *, anew: bool = True) -> Post:
@@ -93,19 +114,32 @@ def card_for(to: str, leaver: str, *, anew: bool = True) -> Post:
     )
 
 
-def what_they_had(tx: Tx, office: Office, directory: Directory, leaver: str) -> Left:
-    """Return what a person had who has left."""
-    query = CaseQuery(participant=leaver, status=Status.RUNNING.value, limit=_CASES_MOST)
-    cases = [casework.find(tx, row.id, lock=False) for row in tx.cases.find(query)]
+def what_they_had(
+    tx: Tx, office: Office, directory: Directory, leaver: str, *, reader: str
+) -> Left:
+    """Return what a person had who has left, and what of it the reader may hand over.
+
+    For a process owner this is what they had in its cases.
+    """
+    every = may_hand_all_over(directory, leaver, person=reader)
+    cases = [
+        case
+        for case in _cases(tx, leaver)
+        if every or reader in _owners(tx, office, directory, case)
+    ]
+    tasks = tuple(
+        (case, task) for case in cases for task in case.open_tasks if was_with(task, leaver)
+    )
+    filed = tuple(case.id for case in cases if case.acting_filer == leaver)
+    if not every:
+        return Left(tasks=tasks, filed=filed, absences=())
     now, person = office.clock.now(), directory.get(leaver)
     roles = person.roles if person is not None else ()
     led = any(one.head == leaver for one in directory.departments.values())
     led = led or any(directory.below(leaver))
     return Left(
-        tasks=tuple(
-            (case, task) for case in cases for task in case.open_tasks if was_with(task, leaver)
-        ),
-        filed=tuple(case.id for case in cases if case.acting_filer == leaver),
+        tasks=tasks,
+        filed=filed,
         absences=tuple(
             one
             for one in directory.absences
@@ -120,10 +154,10 @@ def what_they_had(tx: Tx, office: Office, directory: Directory, leaver: str) -> 
 
 
 def card(tx: Tx, office: Office, *, reader: str, leaver: str, language: str) -> Card:
-    """Return the manager's card: what the leaver had, who has it now, and the button."""
+    """Return the card: what the leaver had, who has it now, and the button."""
     directory, words = office.directory(tx), translator(language)
     write = formatter(office, directory, reader=directory.get(reader), language=language)
-    left = what_they_had(tx, office, directory, leaver)
+    left = what_they_had(tx, office, directory, leaver, reader=reader)
     waiting = any(not _handed(task, reader) for _, task in left.tasks)
     waiting = waiting or bool(left.filed or left.absences or left.vacant)
     token = Token(verb=KIND, argument=leaver)
@@ -135,7 +169,7 @@ def card(tx: Tx, office: Office, *, reader: str, leaver: str, language: str) -> 
         if waiting
         else Badge(text=words.t("task.done"), tone=Tone.GOOD),
         text=words.n("handover.text", len(left.tasks)),
-        facts=tuple(_facts(left, directory, leaver, write)),
+        facts=tuple(_facts(left, directory, leaver, write, reader=reader)),
         lines=tuple(
             Line(
                 when="",
@@ -152,13 +186,16 @@ def card(tx: Tx, office: Office, *, reader: str, leaver: str, language: str) -> 
     )
 
 
-def _facts(left: Left, directory: Directory, leaver: str, write: Formatter) -> Iterator[Fact]:
+def _facts(
+    left: Left, directory: Directory, leaver: str, write: Formatter, *, reader: str
+) -> Iterator[Fact]:
     absent = write.names(dict.fromkeys(one.person for one in left.absences))
     rows = {"handover.filed": write.listed(left.filed[:MOST]), "handover.deputises": absent}
     for label, value in rows.items():
         if value:
             yield Fact(label=write.words.t(label), value=value)
-    yield from directory_facts(directory, leaver, write)
+    if may_hand_all_over(directory, leaver, person=reader):
+        yield from directory_facts(directory, leaver, write)
 
 
 def _handed(task: Task, reader: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.office import Workplace, opened
+from tests.stories import supplying
 from tests.stories.deeds import dispatched, file_complaint, leave, resolve, triage
 from tests.stories.test_launch import CASE as LAUNCH
 from tests.stories.test_launch import asked
@@ -260,3 +261,49 @@ async def test_somebody_who_is_not_here_takes_nothing_over(work: Workplace) -> N
     await manager.forges(f"handover|||{gone}", person=gone, items=["x"], filed_to=gone)
 
     assert set(manager.answer.problems) == {"person", "items", "filed_to"}
+
+
+# ---------------------------------------------------------------------------- the process owner
+
+
+async def inspector_left(work: Workplace) -> None:
+    """yu.jia of the quality department leaves while she checks a supplier and has a complaint."""
+    await file_complaint(work.person("yu.jia"))
+    await supplying.asked(work)
+    await leave(work, "yu.jia")
+    await work.settle()
+
+
+async def test_the_process_owner_hands_over_what_a_leaver_had_in_its_cases(
+    in_both: Workplace,
+) -> None:
+    work = in_both
+    await inspector_left(work)
+    owner, manager = work.person("deng.kai"), work.person("pan.rui")
+    card = await owner.sees(supplying.CASE, kind="handover")
+    assert "C-2026-0001" not in str(card), "a case of another process"
+    assert "quality-inspector" not in str(card), "the administrators' part is her manager's"
+    await manager.sees(supplying.CASE, "C-2026-0001", "quality-inspector", kind="handover")
+
+    await owner.presses("交接", kind="handover")
+    assert owner.sheet is not None
+    assert [one.id for one in owner.sheet.questions] == ["person", "items"]
+    await owner.fills(person="sun.yue")
+    (check,) = (await work.case(supplying.CASE)).open_tasks
+    assert check.assignee == await work.person("sun.yue").key()
+    await work.person("sun.yue").sees(supplying.CASE, kind="task")
+    for person in (owner, manager):  # both cards show who has it now
+        await person.sees("孙悦", kind="handover")
+
+
+async def test_the_owner_of_another_process_hands_nothing_of_it_over(work: Workplace) -> None:
+    await inspector_left(work)
+    gone = await work.person("yu.jia").key()
+    other = work.person("chen.jing")  # owns complaints
+    card = await other.sees("C-2026-0001", kind="handover")
+    assert supplying.CASE not in str(card)
+    heir = await work.person("he.jun").key()
+    await other.forges(f"handover|||{gone}", filed_to=heir, person=heir)
+
+    assert (await work.case(supplying.CASE)).open_tasks[0].assignee != heir
+    assert (await work.case()).acting_filer == heir
