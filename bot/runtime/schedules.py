@@ -17,7 +17,10 @@ AGAIN = HOUR  # until a case that could not be filed is tried again
 
 
 class Schedules:
-    """Files what is due. A case that cannot be filed raises an alarm and is tried again later."""
+    """Files what is due.
+
+    A case that cannot be filed raises an alarm, its process owner is told, and it is tried again.
+    """
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -53,6 +56,9 @@ class Schedules:
                 raise
             self._failed[due.job] = now + AGAIN
             self._around.alarms.raise_("schedule_not_filed", error=error, **facts)
+            await self._db.run(
+                partial(schedules.tell_owner, office=self._office, due=due, error=error)
+            )
             return
         self._failed.pop(due.job, None)
         if case is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handlers import schedules
+from handlers.i18n import LANGUAGES
 from tests.office import MONDAY, moment
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.loading import load_definition
@@ -124,3 +126,52 @@ async def test_what_cannot_be_filed_raises_an_alarm_and_is_tried_again(work: Man
     work.clock.set(MONDAY + 5 * HOUR)
     await work.settle()
     assert await filed(work) == ["K-2026-0001"]
+
+
+async def test_the_owner_hears_once_of_a_case_that_could_not_be_filed_and_then_that_it_was(
+    work: Manned,
+) -> None:
+    await publish(work, at=MONDAY - DAY, filed_by="role:nobody-has-it")
+    for hours in range(3):
+        work.clock.set(MONDAY + hours * HOUR)
+        await work.settle()
+    owner = work.person("deng.kai")
+    cards = [card for card in await owner.cards() if card.kind == "schedule_not_filed"]
+    assert [card.badge.text for card in cards if card.badge] == ["待办"]
+    await owner.sees("盘点", "weekly", "3月2日", "找不到发起人", kind="schedule_not_filed")
+
+    await publish(work, at=work.clock.now())
+    work.clock.set(MONDAY + 4 * HOUR)
+    await work.settle()
+    await owner.sees("已发起", "K-2026-0001", kind="schedule_not_filed")
+
+
+async def test_the_owner_reads_which_answer_does_not_fit_any_more(work: Manned) -> None:
+    text = STOCKTAKING.replace("shelves = 12", "shelves = 100").replace("FILER", "role:buyer")
+    loaded = load_definition(text, file="stocktaking.toml")
+    await work.database.run(
+        lambda tx: tx.definitions.publish(
+            key="stocktaking", hash=loaded.hash, text=loaded.text, at=MONDAY - DAY, by="system"
+        )
+    )
+    work.clock.set(MONDAY)
+    await work.settle()
+
+    await work.person("deng.kai").sees("货架", "99", kind="schedule_not_filed")
+
+
+async def test_the_owner_hears_of_a_fault_of_the_program_in_words(work: Manned) -> None:
+    await publish(work, at=MONDAY - DAY, filed_by="role:nobody-has-it")
+    office = work.office
+    (due,) = await work.database.read(lambda tx: schedules.due(tx, office, now=MONDAY + HOUR))
+    await work.database.run(
+        lambda tx: schedules.tell_owner(tx, office, due, RuntimeError("secret"))
+    )
+    await work.settle()
+
+    card = await work.person("deng.kai").sees("程序出错", kind="schedule_not_filed")
+    assert "secret" not in str(card)
+    args = {f"name.{one}": "N" for one in LANGUAGES} | {f"why.{one}": "W." for one in LANGUAGES}
+    args |= {"schedule": "weekly", "due": "2026-03-02T01:00:00+00:00"}
+    english = schedules.not_filed_card(office, args, "en")
+    assert "should have filed on Mon 2 Mar 2026 could not be filed: W." in english.text
