@@ -34,11 +34,12 @@ from workflows.errors import DefinitionError, Refusal
 from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
 from workflows.flow.moving import at_rest
 from workflows.flow.points import PointsCharged
+from workflows.form_values import values_of
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
 from workflows.moments import Moment
-from workflows.records import FORM, Change, Content
+from workflows.records import Change, Content
 
 _NUMBER = re.compile(r"[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}")
 
@@ -256,27 +257,6 @@ def world_of(
         turns=Deferred(lambda: tx.worklist.turns(pool())),
         quiet=Deferred(lambda: _quiet(office, directory, case, now)),
     )
-
-
-def values_of(
-    case: Case, contents: Mapping[str, Content], definition: Definition
-) -> Mapping[str, object]:
-    """Return the latest value of every form field of a case, by the field's id.
-
-    A field that was empty in the last submission of its form has none, and neither has one whose
-    last submission was erased.
-    """
-    values: dict[str, object] = {}
-    for what, ref in case.forms:
-        content = contents.get(ref.id)
-        if content is None:
-            continue
-        for field in definition.asked_in(what, content.kind.removeprefix(FORM)):
-            for name in field.names:
-                values.pop(name, None)
-        if content.body is not None:
-            values.update(content.body.get("values", {}))
-    return values
 
 
 def _pool(definition: Definition, directory: Directory) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class DueSchedule:
 
     @property
     def told(self) -> str:
-        """The job under which the slots are claimed of which the owner was told."""
+        """The calendar job that has the slots about which the owner was notified."""
         return f"{self.job}:told"
 
 
@@ -168,13 +168,13 @@ def not_filed_card(office: Office, args: Mapping[str, str], language: str) -> Ca
         "why": args.get(f"why.{language}", ""),
         "case": case,
     }
-    state = "filed" if case else "waits"
     return Card(
         kind=NOT_FILED,
         title=words.t("card.schedule_not_filed", **facts),
-        badge=Badge(
-            text=words.t(f"schedule_not_filed.badge.{state}"),
-            tone=Tone.GOOD if case else Tone.WARN,
-        ),
-        text=words.t(f"schedule_not_filed.text.{state}", **facts),
+        badge=Badge(text=words.t("schedule_not_filed.badge.filed"), tone=Tone.GOOD)
+        if case
+        else Badge(text=words.t("schedule_not_filed.badge.waits"), tone=Tone.WARN),
+        text=words.t("schedule_not_filed.text.filed", **facts)
+        if case
+        else words.t("schedule_not_filed.text.waits", **facts),
     )

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 from storage.unit import Tx
 from workflows.case.state import Case
-from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.errors import FormInvalid, Refusal
 from workflows.flow import authority
+from workflows.form_values import unique_of
 
 
 def claim(
@@ -31,9 +31,8 @@ def claim(
         FormInvalid: with the fields whose value another open case has.
         Refusal: the same where no form was filled in, as when a case is opened again.
     """
-    running = case.status is Status.RUNNING
-    given = {name: str(values[name]) for name in world.definition.unique if values.get(name)}
-    taken = tx.unique_values.claim(case.process, case.id, given if running else {})
+    given = unique_of(case, values, world.definition)
+    taken = tx.unique_values.claim(case.process, case.id, given)
     problems = {field: _taken(tx, other, actor, world) for field, other in taken.items()}
     if problems:
         raise FormInvalid(problems) if filled else next(iter(problems.values()))

@@ -68,7 +68,7 @@ class Contents:
     def by_author(self, person: str) -> tuple[Content, ...]:
         """Return the contents that a person wrote, oldest first."""
         rows = self._connection.execute(_BY_AUTHOR, {"author": person}).mappings()
-        return tuple(_content(row) for row in rows)
+        return tuple(content_from(row) for row in rows)
 
     def erase(self, content_ids: Sequence[str]) -> None:
         """Erase the body, the salt and the search text of contents; their digest remains."""
@@ -76,11 +76,12 @@ class Contents:
 
 
 def _by_id(rows: Iterable[Row]) -> Mapping[str, Content]:
-    contents = (_content(dict(zip(_FIELDS, row, strict=True))) for row in rows)
+    contents = (content_from(dict(zip(_FIELDS, row, strict=True))) for row in rows)
     return {content.id: content for content in contents}
 
 
-def _content(row: Mapping[Any, Any]) -> Content:
-    fields: dict[str, Any] = dict(row)
+def content_from(row: Mapping[Any, Any]) -> Content:
+    """Return the content of a row, which may have more columns."""
+    fields: dict[str, Any] = {name: row[name] for name in _FIELDS}
     fields["body"] = None if row["body"] is None else json.loads(row["body"])
     return Content(**fields)

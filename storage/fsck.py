@@ -1,9 +1,9 @@
 """Checks that the stored state agrees with the events.
 
 `audit.py` shows that no event was changed; this compares the events with the snapshot, the timers,
-the tasks and participants, the points, the latest facts, the messages and the files. It repairs
-nothing. Cases are checked in pages, each on a snapshot of its own, so that a bot can go on working
-and neither memory nor the log of the database grows.
+the tasks and participants, the points, the latest facts, the unique values, the messages and the
+files. It repairs nothing. Cases are checked in pages, each on a snapshot of its own, so that a bot
+can go on working and neither memory nor the log of the database grows.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ from storage.faults import ChainProblem, Fault
 from storage.filesystem import FoundFile
 from storage.points import rows_of
 from storage.registers import rows_of as facts_of
+from storage.unique_values import claims_of, definitions_of
 from workflows.case.events import Event, evolve
 from workflows.case.state import Case
+from workflows.model.definition import Definition
 from workflows.moments import Moment
 
 PAGE = 100
@@ -46,6 +48,7 @@ _OF_A_CASE = (
     t.participants,
     t.points,
     t.latest_facts,
+    t.unique_values,
 )
 _ROWS = {
     table.name: select(table)
@@ -60,7 +63,7 @@ _LEFT = {
     .group_by(table.c.case_id)
     .order_by(table.c.case_id)
     .limit(PAGE)
-    for table in (*_OF_A_CASE, t.outbox, t.messages, t.digest_lines, t.files, t.unique_values)
+    for table in (*_OF_A_CASE, t.outbox, t.messages, t.digest_lines, t.files)
 }
 _FILES = (
     select(t.files.c.id, t.files.c.case_id, t.files.c.size, t.files.c.sha256)
@@ -88,6 +91,7 @@ class DifferenceKind(StrEnum):
     PARTICIPANT_ORPHAN = "participant_orphan"
     POINTS = "points"  # a charge is missing, differs, or has no fact
     LATEST_FACTS = "latest_facts"  # a row is missing, differs, or has no fact
+    UNIQUE_VALUES = "unique_values"  # a value is not claimed, or claimed by a case without it
     LEFT_OVER = "left_over"  # rows of a case that does not exist
     FILE_MISSING = "file_missing"
     FILE_CHANGED = "file_changed"
@@ -132,10 +136,12 @@ def check_cases(connection: Connection, *, after: str) -> DifferencePage:
     page = connection.execute(_CASES, {"after": after}).all()
     ids = {"cases": [case.id for case in page]}
     kept = {name: _by_case(connection.execute(rows, ids)) for name, rows in _ROWS.items()}
+    definitions = definitions_of(connection, {case.definition for case in page})
     findings = tuple(
         finding
         for case in page
-        for finding in _case(case, {name: rows.get(case.id, []) for name, rows in kept.items()})
+        for here in [{name: rows.get(case.id, []) for name, rows in kept.items()}]
+        for finding in (*_case(case, here), *_unique(case, here, definitions))
     )
     return DifferencePage(
         findings=findings,
@@ -350,6 +356,22 @@ def _facts(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Ite
     for name in sorted(wanted.keys() | there.keys()):
         if wanted.get(name) != there.get(name):
             yield Difference(case_id=row.id, fault=DifferenceKind.LATEST_FACTS, what=name)
+
+
+def _unique(
+    row: AnyRow,
+    kept: Mapping[str, Sequence[AnyRow]],
+    definitions: Mapping[str, Definition],
+) -> Iterator[Difference]:
+    """Compare the claimed values with those of the forms; a moved case may claim fewer."""
+    case, chain = _read(_snapshot, row.state), kept[t.events.name]
+    if case is None or row.definition not in definitions or not chain:
+        return
+    wanted = claims_of(case, kept[t.contents.name], definitions[row.definition])
+    there = {(one.process, one.field, one.value) for one in kept[t.unique_values.name]}
+    moved = f'"definition":"{row.definition}"' not in chain[0].text
+    for _, name, _ in sorted((there - wanted) if moved else (wanted ^ there)):
+        yield Difference(case_id=row.id, fault=DifferenceKind.UNIQUE_VALUES, what=name)
 
 
 def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from storage import tables as t
+from storage.contents import content_from
 from storage.searching import plain
 from storage.statements import upsert
+from workflows.case.state import Case
+from workflows.errors import DefinitionError
+from workflows.form_values import unique_of, values_of
+from workflows.loading import load_definition
+from workflows.model.definition import Definition
 
 _values = t.unique_values.c
 _CLAIM = upsert(t.unique_values)
@@ -28,9 +36,38 @@ _RELEASE = delete(t.unique_values).where(
 )
 
 
+_DEFINITIONS = select(t.definitions.c.hash, t.definitions.c.text).where(
+    t.definitions.c.hash.in_(bindparam("hashes", expanding=True))
+)
+
+
 def compared(text: str) -> str:
     """Return a text as unique values are compared: without blanks, width and case."""
     return "".join(plain(text).split())
+
+
+def claims_of(
+    case: Case, contents: Iterable[Row[*tuple[Any, ...]]], definition: Definition
+) -> set[tuple[str, str, str]]:
+    """Return the (process, field, value) rows that a case should have, from its stored forms."""
+    forms = {one.id: content_from(one._mapping) for one in contents}
+    held = unique_of(case, values_of(case, forms, definition), definition)
+    return {(case.process, name, compared(text)) for name, text in held.items()}
+
+
+def definitions_of(connection: Connection, hashes: Iterable[str]) -> Mapping[str, Definition]:
+    """Return the definitions with these hashes that can be read."""
+    rows = connection.execute(_DEFINITIONS, {"hashes": sorted(hashes)})
+    found = {row.hash: _definition(row.text) for row in rows}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+@lru_cache(maxsize=64)
+def _definition(text: str) -> Definition | None:
+    try:
+        return load_definition(text, file="").definition
+    except DefinitionError:
+        return None  # the check of the definitions says so
 
 
 class UniqueValues:

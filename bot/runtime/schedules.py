@@ -17,9 +17,10 @@ AGAIN = HOUR  # until a case that could not be filed is tried again
 
 
 class Schedules:
-    """Files what is due.
+    """Files the cases of due slots.
 
-    A case that cannot be filed raises an alarm, its process owner is told, and it is tried again.
+    A case that cannot be filed raises an alarm, its process owner is notified, and it is tried
+    again.
     """
 
     def __init__(self, around: Surroundings) -> None:

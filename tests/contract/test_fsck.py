@@ -20,6 +20,8 @@ from storage.filesystem import FileFolder
 from storage.fsck import Difference, DifferenceKind, DifferencePage
 from storage.unit import Tx
 from tests.contract import values as v
+from tests.unit.handlers.test_unique import TEXT
+from workflows.loading import load_definition
 from workflows.records import StoredFile
 
 if TYPE_CHECKING:
@@ -133,6 +135,11 @@ def remember(connection: Connection, case_id: str) -> None:
     connection.execute(insert(t.latest_facts), row | {"option": "", "number": 100})
 
 
+def claim(connection: Connection, case_id: str) -> None:
+    row = {"process": "complaint", "field": "product", "value": "a-100", "case_id": case_id}
+    connection.execute(insert(t.unique_values), row)
+
+
 def charge(connection: Connection, case_id: str) -> None:
     what: dict[str, Any] = {"process": "complaint", "definition": "", "node": "triage"}
     given = {"case_id": case_id, "seq": 3, "person": "p_x", "day": v.NOW}
@@ -170,6 +177,8 @@ DAMAGE: dict[str, tuple[Callable[[Connection], Any], set[str]]] = {
     "participant orphan": (add(t.participants, person="p_x"), {"participant_orphan"}),
     "points without a fact": (lambda c: charge(c, case_of(c)), {"points"}),
     "a latest fact without a fact": (lambda c: remember(c, case_of(c)), {"latest_facts"}),
+    "a unique value of a case without it": (lambda c: claim(c, case_of(c)), {"unique_values"}),
+    "a unique value of no case": (lambda c: claim(c, "C-9"), {"left_over"}),
     "points of no case": (lambda c: charge(c, "C-9"), {"left_over"}),
     "person": (lambda c: c.execute(update(t.people).values(title="CEO")), {"row_changed"}),
     "account": (
@@ -198,6 +207,30 @@ async def test_damage_is_found(filled: "Database") -> None:
     }
     assert await filled.with_connection(found, write=True) == expected
     assert await filled.with_connection(examine) == []
+
+
+async def test_a_unique_value_that_is_not_claimed_is_found(filled: "Database") -> None:
+    """Another case could be filed with it."""
+    loaded = load_definition(TEXT, file="purchase.toml")
+    await filled.run(
+        lambda tx: tx.definitions.publish(
+            key="purchase", hash=loaded.hash, text=loaded.text, at=v.NOW, by="system"
+        )
+    )
+    office = make_office(CompanySettings())
+    await press(filled, office, "sun.yue", "start|||purchase", values={"what": "A 1"})
+    assert await filled.with_connection(examine) == []
+
+    def found(connection: Connection) -> list[str]:
+        connection.execute(delete(t.unique_values))
+        lost = [str(one) for one in examine(connection)]
+        row = {"process": "purchase", "field": "what", "case_id": lost[0].split()[0]}
+        connection.execute(insert(t.unique_values), row | {"value": "b2"})
+        return [*lost, *map(str, examine(connection))]
+
+    lost, *other = await filled.with_connection(found, write=True)
+    assert lost.endswith(" unique_values what")
+    assert other == [lost, lost]  # the one that is missing, and the one that is not its own
 
 
 def planted(connection: Connection, damage: Callable[[Connection], Any]) -> set[tuple[str, str]]:

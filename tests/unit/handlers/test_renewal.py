@@ -9,11 +9,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from handlers.actions.decide import _alone
-from handlers.casework import values_of
 from tests.contract import values as v
 from tests.unit.workflows import certified
 from workflows.case.scope import Opened, Scope
 from workflows.case.task import ContentRef, form_key
+from workflows.form_values import values_of
 from workflows.loading import load_definition
 from workflows.records import Content
 

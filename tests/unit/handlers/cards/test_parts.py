@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from handlers.cards import parts
-from handlers.casework import values_of
 from tests.unit.handlers.documents.samples import CASE, CONTENTS, content, reading, ref
+from workflows.form_values import values_of
 from workflows.records import Content
 
 ERASED = "（内容已按要求删除）"

@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handlers.casework import values_of
 from handlers.documents.source import DocumentSource
 from handlers.reading.case import Reading
 from handlers.rendering.pictures import small
@@ -29,6 +28,7 @@ from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.case.world import World
 from workflows.directory import Directory, Person
 from workflows.flow.entering import TaskCompleted
+from workflows.form_values import values_of
 from workflows.model.definition import Definition
 from workflows.moments import moment_of
 from workflows.records import Content, StoredFile
