@@ -1,4 +1,4 @@
-"""Makes the card of `/why`: why me, why this due time, why escalated, who is next."""
+"""Makes the card of `/why`: why me, why this due time, why escalated, who and what is next."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from collections.abc import Iterable, Iterator
 from handlers.buttons import button
 from handlers.cards.case import status_badge
 from handlers.coming import coming_lines
+from handlers.i18n import dates
 from handlers.limits import day_rule
 from handlers.pages import Card, Line
 from handlers.reading import people_words, standing, verdicts
 from handlers.reading.case import Reading
 from handlers.reading.fair_time import Held, hours
+from handlers.reading.periods import what_for
 from handlers.reading.why import Handed, WhyDue, WhyTask, why
+from workflows.actions import begin
 from workflows.case.passed_over import PassedOver
 from workflows.case.people import owners_of
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
-from workflows.flow import offer
-from workflows.model.nodes import ApprovalNode
+from workflows.flow import offer, start_clocks
+from workflows.model.nodes import ApprovalNode, WaitNode
+from workflows.model.starts import Start
+from workflows.moments import DAY
 
 AHEAD_MOST = 3
+STARTS_MOST = 8
 DECIDED_MOST = 8
 DAYS_MOST = 10
 TIMES_MOST = 8
@@ -30,7 +36,7 @@ def why_card(reading: Reading) -> Card:
     """Return the card that explains the state of a case."""
     words, found = reading.words, why(reading)
     steps = tuple(line for one in _told(reading, found.tasks) for line in _step(reading, one))
-    waits = tuple(_waits(reading))
+    waits = (*_waits(reading), *_starts(reading))
     coming = coming_lines(found.coming, reading.definition, reading)
     times = _times(reading, found.times)
     lines = (*steps, *waits, *_decided(reading, found.decided), *times, *coming)
@@ -49,7 +55,8 @@ def why_card(reading: Reading) -> Card:
 
 def route_card(reading: Reading) -> Card:
     """Return the card that shows what comes next in a case."""
-    lines = coming_lines(why(reading).coming, reading.definition, reading)
+    coming = coming_lines(why(reading).coming, reading.definition, reading)
+    lines = (*_starts(reading), *coming)
     words = reading.words
     return Card(
         kind="why",
@@ -59,29 +66,73 @@ def route_card(reading: Reading) -> Card:
         text="" if lines else words.t("why.over", status=reading.status),
         lines=lines,
         buttons=(button(reading, "details"),),
-        note=words.t("why.note") if lines else "",
+        note=words.t("why.note") if coming else "",
     )
 
 
 def _times(reading: Reading, held: tuple[Held, ...]) -> Iterator[Line]:
-    """Yield how long each person had which step: for the reader, and for the process owner all."""
-    everybody = reading.reader.key in owners_of(reading.case, reading.world)
+    """Yield how long each person had which step: for the reader, and for the process owner all.
+
+    Times in which nothing was waited for and everything counts are left out.
+    """
+    words, everybody = reading.words, reading.reader.key in owners_of(reading.case, reading.world)
     shown = [one for one in held if everybody or one.person == reading.reader.key]
     for one in shown[-TIMES_MOST:]:
-        who = reading.name(one.person) if one.person else reading.words.t("task.unclaimed")
-        yield Line(
-            when=reading.words.t("why.label.time"),
-            text=reading.words.t(
-                "why.time",
-                who=who,
-                node=reading.node(one.node),
-                own=hours(one.own),
-                working=hours(one.working),
-                waiting=hours(one.waiting),
-                others=hours(one.others),
-                gross=hours(one.gross),
-            ),
+        who = reading.name(one.person) if one.person else words.t("task.unclaimed")
+        until = reading.at(one.until) if one.ended else words.t("why.now")
+        text = words.t(
+            "why.time",
+            who=who,
+            own=_lasted(reading, one.own),
+            since=reading.at(one.since),
+            until=until,
         )
+        besides = (("waiting", one.waiting), ("others", one.others))
+        parts = [
+            words.t(f"why.time.{name}", length=_lasted(reading, length))
+            for name, length in besides
+            if length > 0
+        ]
+        yield Line(when=reading.node(one.node), text=words.t("why.separator").join((text, *parts)))
+
+
+def _lasted(reading: Reading, length: int) -> str:
+    """Return a length of working time; from a day on in hours, since days would be ambiguous."""
+    if length < DAY:
+        return dates.duration(length, language=reading.language)
+    return reading.words.t("why.hours", hours=hours(length))
+
+
+def _starts(reading: Reading) -> Iterator[Line]:
+    """Yield what will be started while the case rests: when, by what, and by whose button."""
+    case, definition, t = reading.case, reading.definition, reading.words.t
+    for visit in case.visits if case.rests else ():
+        clocks = sorted(start_clocks.running(case, visit.id), key=lambda one: one.due_at)
+        for clock in clocks[:STARTS_MOST]:
+            _, name, subject = start_clocks.read_key(clock.key)
+            node = definition.node(visit.node)
+            start = node.start(name) if isinstance(node, WaitNode) else None
+            if start is not None:
+                text = _start(reading, start, subject, clock.planned[-1].id)
+                when = t("why.from", day=reading.at(clock.planned[-1].at))
+                yield Line(when=when, text=text)
+    for _, start in begin.offered(definition, case) if case.rests else ():
+        people = reading.names(begin.starters(case, reading.world, start))
+        if start.label is not None and people:
+            text = t("why.start.button", people=people, label=reading.text(start.label))
+            yield Line(when=t("why.label.button"), text=text)
+
+
+def _start(reading: Reading, start: Start, subject: str, period: str) -> str:
+    """Return what a start opens, and what makes it due."""
+    t, to = reading.words.t, reading.node(start.to)
+    if start.on_expiry_of is not None:
+        about = reading.labels((subject,))
+        return t("why.start.expiry", node=what_for(reading, to, "", about=about))
+    if start.at is not None:
+        rule = day_rule(start.at, reading.definition).in_words(reading.language)
+        return t("why.start.day", rule=rule, node=to)
+    return t(f"why.start.{start.every}", node=what_for(reading, to, period))
 
 
 def _waits(reading: Reading) -> Iterator[Line]:
@@ -179,7 +230,7 @@ def _reasons(reading: Reading, one: WhyTask) -> Iterator[str]:
     else:
         place = offer.Place.of(task, case=reading.case, world=reading.world)
         named = people_words.in_words(place.expression, reading.definition, reading)
-        yield t("why.rule", who=named, expression=place.expression)
+        yield t("why.rule", who=named)
     if task.round > 1:
         yield t("why.round", round=task.round)
     for handed in one.handed:

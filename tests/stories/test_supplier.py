@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 
+from handlers.cards.why import route_card, why_card
 from handlers.conversation.case_desk import CaseDesk
+from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories import supplying as s
 from tests.stories.deeds import report_text
 from tests.stories.test_other_cases import sound
+from tests.unit.handlers.readings import reading_of
 from tests.workbook import sheets
 from workflows.case.fact import Fact
 
@@ -238,3 +241,36 @@ async def test_a_score_says_from_where_to_where_it_goes(work: Workplace) -> None
     await inspector.presses("提交", kind="task")
     assert inspector.sheet is not None
     assert inspector.sheet.questions[0].hint == "0 至 100。"
+
+
+async def test_why_and_the_route_say_what_will_start_by_itself_and_by_whose_button(
+    work: Workplace,
+) -> None:
+    await s.admitted(work)
+    for language, starts in STARTS.items():
+        reading = await reading_of(work, s.BUYER, case_id=s.CASE, language=language)
+        for card in (why_card(reading), route_card(reading)):
+            shown = [f"{line.when}  {line.text}" for line in card.lines]
+            assert shown[: len(starts)] == list(starts), spell(card)
+
+
+STARTS = {
+    "zh": (
+        "7月7日 09:00 起  季度考核（2026 年第 2 季度）：每季度自动开始",
+        "2027年1月4日 09:00 起  年度绩效评价（2027 年）：每年自动开始",
+        "2027年7月1日 09:00 起  续约（「合同到期日」起 1 天后）",
+        "2027年10月6日 09:00 起  更新资质文件（质量体系证书）：届时仍未更新则开始",
+        "2032年1月2日 09:00 起  更新资质文件（安全生产许可证）：届时仍未更新则开始",
+        "随时  谢婷可按“更新证书”",
+        "随时  邓凯可按“提出淘汰”",
+    ),
+    "en": (
+        "From 7 Jul 09:00  Quarterly assessment (Q2 2026), after each quarter",
+        "From 4 Jan 2027 09:00  Yearly evaluation (2027), each year",
+        "From 1 Jul 2027 09:00  Renew the contract (1 day after “Contract ends”)",
+        "From 6 Oct 2027 09:00  Renew a document (Quality certificate), unless renewed by then",
+        "From 2 Jan 2032 09:00  Renew a document (Safety permit), unless renewed by then",
+        "Any time  Xie Ting may press “Renew a document”",
+        "Any time  Deng Kai may press “Propose elimination”",
+    ),
+}
