@@ -82,6 +82,9 @@ def _text(one: Coming, definition: Definition, write: Formatter) -> str:
     text = write.text(node.name)
     if one.kind == "step":
         text = words.t("route.step", node=text, who=_who(one, definition, write))
+    if isinstance(node, WaitNode) and node.starts:
+        steps = dict.fromkeys(write.text(definition.node(each.to).name) for each in node.starts)
+        text = words.t("route.rests", node=text, steps=write.listed(steps))
     if isinstance(node, WaitNode) and node.until is not None:
         day = day_rule(node.until, definition).in_words(write.language)
         text = words.t("route.wait", node=text, day=day)

@@ -87,7 +87,7 @@ def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
         elif isinstance(node, ApprovalNode):
             yield from _outcomes(node, language)
         elif isinstance(node, WaitNode):
-            yield from _starts(node, language)
+            yield from _starts(node, definition, language)
         elif isinstance(node, ProcessNode):
             for ending, to in node.outcomes.items():
                 label = words.t(f"status.{ending}")
@@ -100,10 +100,21 @@ def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
             yield from _branches(node, definition, language)
 
 
-def _starts(node: WaitNode, language: str) -> Iterator[DiagramEdge]:
-    """Yield the ways of the starts of a node, and the one by which it is left."""
+def _starts(node: WaitNode, definition: Definition, language: str) -> Iterator[DiagramEdge]:
+    """Yield the ways of the starts of a node, each with what starts it, and that by which it ends.
+
+    A day is named by its field, a button by its label.
+    """
+    words = translator(language)
     for start in node.starts:
-        yield DiagramEdge(source=node.id, target=start.to, main=True)
+        field = definition.named(start.at.field or "") if start.at is not None else None
+        if start.label is not None:
+            label = start.label.of(language)
+        elif field is not None:
+            label = field.label.of(language)
+        else:
+            label = words.t(f"diagram.every.{start.every}" if start.every else "diagram.expiry")
+        yield DiagramEdge(source=node.id, target=start.to, label=label, main=True)
     if node.next is not None:
         yield DiagramEdge(source=node.id, target=node.next, main=True)
 

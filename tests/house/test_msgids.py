@@ -23,6 +23,7 @@ from workflows.flow.other_cases import Why
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared
 from workflows.model.clocks import Outside
+from workflows.periods import Every
 from workflows.registry import EVENTS
 
 OURS = ("cards.po", "events.po", "refusals.po", "views.po", "why.po")
@@ -178,6 +179,7 @@ def _waiting() -> Iterator[Asked]:
         yield "clock", f"clock.wait.{party}", frozenset({"node"})
     yield from _sheet("wait", "text", "on", "until", "until.hint")
     yield from _sheet("begin", "subject")
+    yield from _started()
 
 
 def _sheets() -> Iterator[Asked]:
@@ -241,6 +243,14 @@ def _added() -> Iterator[Asked]:
     yield from _sheet("unsigner", "who")
     yield from _sheet("delegate", "text", "person")
     yield from _sheet("advise", "text")
+
+
+def _started() -> Iterator[Asked]:
+    for every in get_args(Every):
+        yield "start", f"why.start.{every}", frozenset({"node"})
+        yield "start", f"diagram.every.{every}", frozenset()
+    for part in ("waiting", "others"):
+        yield "times", f"why.time.{part}", frozenset({"length"})
 
 
 def _verdicts() -> Iterator[Asked]:

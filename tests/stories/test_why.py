@@ -43,15 +43,11 @@ async def test_it_says_why_me_why_this_due_time_and_who_is_next(work: Workplace)
     await asked(work, budget="3000000")
     chinese, english = [await said(work, "xu.ning", language) for language in ("zh", "en")]
 
-    assert line(chinese, "为什么是您") == (
-        "为什么是您  流程定义写明由角色“rnd-reviewer”办理"
-    )
+    assert line(chinese, "为什么是您") == ("为什么是您  流程定义写明由角色“rnd-reviewer”办理")
     assert "3 个工作日（只计工作时间），周四 18:00 到期" in line(chinese, "为什么这时到期")
     assert "驳回 → 不予上市；退回 → 修改申请" in line(chinese, "之后")
     assert "最迟 3月18日 18:00  管理层会签：2 人会签（高峰、林薇）" in chinese
-    assert line(english, "Why you") == (
-        "Why you  The definition names the role “rnd-reviewer”"
-    )
+    assert line(english, "Why you") == ("Why you  The definition names the role “rnd-reviewer”")
     assert "By 10 Mar 18:00  Market assessment: Guo Xin" in english
     assert "Reminder to Xu Ning" in line(english, "If nobody acts")
 

@@ -1,6 +1,7 @@
 """Steps and ways of a definition."""
 
 from handlers.diagram.flow import START, flow
+from tests.stories.supplying import shipped
 from tests.unit.handlers.diagram.samples import complaint, definition, end, gateway, launch, task
 
 
@@ -66,3 +67,15 @@ def test_a_step_that_nothing_leads_to_is_still_there():
 
     assert "b" in {step.id for step in found.steps}
     assert not ways(found)["b", "a"].back
+
+
+def test_the_ways_from_a_rest_say_what_starts_them():
+    found = ways(flow(shipped().definition, language="zh"))
+    started = {way.target: way.label for way in found.values() if way.source == "active"}
+    assert started == {
+        "assess": "每季度",
+        "evaluate": "每年",
+        "renewal": "合同到期日",
+        "renew_certificate": "证书到期 / 更新证书",
+        "elimination": "提出淘汰",
+    }
