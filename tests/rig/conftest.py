@@ -22,6 +22,15 @@ LAUNCHED = {
     "CaseReopened": 1,
     "CaseClosed": 2,
 }
+# By part of the years of a supplier: how often something has happened by its end.
+SUPPLIED: dict[str, dict[str, int]] = {
+    "admission": {"SubjectsJudged": 1, "RestBegan": 1, "BranchStarted": 0},
+    "quarter": {"BranchStarted": 1, "BranchesOpened": 1, "BranchEnded": 1},
+    "expiry": {"BranchStarted": 2, "BranchEnded": 2, "FactVoided": 0},
+    "button": {"BranchStarted": 3, "BranchEnded": 3},
+    "joined": {"BranchStarted": 5, "BranchEnded": 4, "BallotOpened": 2},
+    "elimination": {"BallotDecided": 2, "CaseClosed": 1, "BranchStarted": 5},
+}
 SUMS = ("points", "passed", "unmarked", "twice", "seconds")
 
 
@@ -59,7 +68,7 @@ def calm() -> dict[str, Any]:
 @pytest.fixture
 def unharmed(ground: Ground, calm: dict[str, Any]) -> Any:
     """What is there after a complaint that nobody killed."""
-    seen = _calmly(ground, calm, "complaint")
+    seen = calmly(ground, calm, "complaint")
     events = seen["cases"][STORIES["complaint"].case]
     assert events.count("TaskCompleted") == 2
     assert events.count("Escalated") >= 1
@@ -69,17 +78,32 @@ def unharmed(ground: Ground, calm: dict[str, Any]) -> Any:
 @pytest.fixture
 def launched(ground: Ground, calm: dict[str, Any]) -> Any:
     """What is there after a launch that nobody killed."""
-    seen = _calmly(ground, calm, "launch")
+    seen = calmly(ground, calm, "launch")
     events = seen["cases"][STORIES["launch"].case]
     for name, times in LAUNCHED.items():
         assert events.count(name) == times, (name, events)
     return seen
 
 
-def _calmly(ground: Ground, calm: dict[str, Any], story: str) -> Any:
+@pytest.fixture
+def supplied(ground: Ground, calm: dict[str, Any]) -> Callable[[str], Any]:
+    """What is there after a part of the years of a supplier in which nobody killed."""
+
+    def seen(story: str) -> Any:
+        found = calmly(ground, calm, story)
+        events = found["cases"][STORIES[story].case]
+        for name, times in SUPPLIED[story].items():
+            assert events.count(name) == times, (name, events)
+        return found
+
+    return seen
+
+
+def calmly(ground: Ground, calm: dict[str, Any], story: str) -> Any:
+    """What is there after a story that nobody killed."""
     key = f"{ground.name} {story}"
     if key not in calm:
-        with ground.place(f"unharmed {story}") as place:
+        with ground.place(f"unharmed {story}", story=story) as place:
             assert ground.zygote.run(place.order("alone", story=story)) == 0
             calm[key] = place.read("seen")
             assert place.copies() == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -19,6 +20,10 @@ from tests.house.source import ROOT
 from tests.postgres import Server
 from tests.rig.outside import Platform
 from tests.rig.scenario import Order
+from tests.rig.stories import STORIES
+
+# What the people of one story remember, and what is noted at its end.
+OF_ONE_STORY = ("answered", "pressed *", "sent *", "*.json")
 
 EVERY = os.environ.get("CLOSELOOP_TEST_RIG") == "all"
 
@@ -96,9 +101,22 @@ class Ground(Protocol):
     name: str
     zygote: Zygote
 
-    def place(self, name: str) -> contextlib.AbstractContextManager[Place]:
-        """A new place with the sample company in force."""
+    def place(
+        self, name: str, *, story: str = "complaint"
+    ) -> contextlib.AbstractContextManager[Place]:
+        """A new place with the sample company in force, and all that comes before a story."""
         ...
+
+
+def _play_before(story: str, place: Place, zygote: Zygote) -> None:
+    """Play the stories that come before one, from the first on, in a new place."""
+    after = STORIES[story].after
+    if not after:
+        return
+    _play_before(after, place, zygote)
+    assert zygote.run(place.order("alone", story=after)) == 0, f"{after} was not played"
+    for file in itertools.chain.from_iterable(map(place.folder.glob, OF_ONE_STORY)):
+        file.unlink()
 
 
 class SqliteGround:
@@ -107,16 +125,23 @@ class SqliteGround:
     def __init__(self, zygote: Zygote, folder: Path) -> None:
         self.zygote = zygote
         self._folder = folder
-        self._fresh = folder / "fresh"
-        self._fresh.mkdir()
-        assert zygote.run(Order(task="prepare", url=self._url(self._fresh))) == 0
 
     @contextlib.contextmanager
-    def place(self, name: str) -> Iterator[Place]:
+    def place(self, name: str, *, story: str = "complaint") -> Iterator[Place]:
         folder = self._folder / name
-        shutil.copytree(self._fresh, folder)
+        shutil.copytree(self._begun(story), folder)
         yield Place(self._url(folder), folder)
         shutil.rmtree(folder)
+
+    def _begun(self, story: str) -> Path:
+        """The folder of a database with all that comes before a story, made once."""
+        folder = self._folder / f"before {STORIES[story].after or 'all'}"
+        if not folder.exists():
+            folder.mkdir()
+            place = Place(self._url(folder), folder)
+            assert self.zygote.run(Order(task="prepare", url=place.url)) == 0
+            _play_before(story, place, self.zygote)
+        return folder
 
     @staticmethod
     def _url(folder: Path) -> str:
@@ -132,16 +157,20 @@ class PostgresGround:
         self._server = server
 
     @contextlib.contextmanager
-    def place(self, name: str) -> Iterator[Place]:
+    def place(self, name: str, *, story: str = "complaint") -> Iterator[Place]:
+        begun = self._folder / f"before {STORIES[story].after or 'all'}"
+
+        def prepare(url: str) -> None:
+            begun.mkdir()
+            assert self.zygote.run(Order(task="prepare", url=url)) == 0
+            _play_before(story, Place(url, begun), self.zygote)
+
         folder = self._folder / name
-        folder.mkdir()
-        url = self._server.fresh("rig", self._prepare)
+        url = self._server.fresh(f"rig {begun.name}", prepare)
+        shutil.copytree(begun, folder)
         yield Place(url, folder)
         self._server.drop(url)
         shutil.rmtree(folder)
-
-    def _prepare(self, url: str) -> None:
-        assert self.zygote.run(Order(task="prepare", url=url)) == 0
 
 
 @dataclass(slots=True)

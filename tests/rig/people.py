@@ -25,7 +25,7 @@ from handlers.pages import Answer, FormSheet, Tone
 from handlers.uploads import upload
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
-from tests.rig.stories import Step, Story
+from tests.rig.steps import Step, Story
 from workflows.moments import HOUR, SECOND
 
 QUIET_S = 5.0  # without a commit, before time passes
@@ -84,7 +84,7 @@ class Client:
         person = await self._key(step.who)
         who: dict[str, Any] = {"person": person, "via": "playground"}
         if step.verb == "say":
-            opened = await self._ask(Said(**who, key=f"{number}", text=step.text))
+            opened = await self._ask(Said(**who, key=self._key_of(number), text=step.text))
         else:
             opened = await self._presses(step, number, who)
         if step.values is None or opened.form is None:  # the form was sent before the kill
@@ -92,7 +92,8 @@ class Client:
         given = {**step.values, **await self._given(step, person)}
         self._sent(number).touch()
         token, values = opened.form.token, _filled(opened.form, given)
-        await self._ask(Submitted(**who, key=f"{number} sent", token=token, values=values))
+        key = self._key_of(f"{number} sent")
+        await self._ask(Submitted(**who, key=key, token=token, values=values))
 
     async def _presses(self, step: Step, number: int, who: Mapping[str, Any]) -> Answer:
         """Presses the button of a step; where one does nothing any more, another is waited for.
@@ -101,8 +102,9 @@ class Client:
         """
         old: set[str] = set()
         while True:
-            token = await self._pressed(who["person"], step.verb, number, old=old)
-            answer = await self._ask(Pressed(**who, key=f"{number} {token}", token=token))
+            token = await self._pressed(step, number, who, old=old)
+            key = self._key_of(f"{number} {token}")
+            answer = await self._ask(Pressed(**who, key=key, token=token))
             if step.values is None:
                 done = answer.tone is Tone.GOOD
             else:
@@ -129,14 +131,25 @@ class Client:
             given[name] = [stored.id]
         return given
 
-    async def _pressed(self, person: str, verb: str, number: int, *, old: AbstractSet[str]) -> str:
+    def _key_of(self, what: object) -> str:
+        """The key of something that people do, which no other story has."""
+        return f"{self._story.name} {what}"
+
+    async def _pressed(
+        self, step: Step, number: int, who: Mapping[str, Any], *, old: AbstractSet[str]
+    ) -> str:
         """The button of a step: the same when it is pressed again."""
         memory = self._memory(number)
         if not memory.exists():
-            found = await self._when(
-                lambda _: self._platform.button(person, verb, old=old),
-                what=f"a button of step {number}, {verb}, other than {[*old]}",
-            )
+            if step.text:  # its answer has the button
+                said = Said(**who, key=self._key_of(f"{number} said"), text=step.text)
+                shown = [one for card in (await self._ask(said)).cards for one in card.buttons]
+                found = next(one.token for one in shown if one.verb == step.verb)
+            else:
+                found = await self._when(
+                    lambda _: self._platform.button(who["person"], step.verb, old=old),
+                    what=f"a button of step {number}, {step.verb}, other than {[*old]}",
+                )
             new = memory.with_suffix(f".{os.getpid()}")
             new.write_text(found)
             new.replace(memory)

@@ -33,7 +33,8 @@ from storage.database_postgres import PostgresDatabase, postgres_engine
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
 from tests.rig.people import Client
-from tests.rig.stories import STORIES, Story
+from tests.rig.steps import Story
+from tests.rig.stories import STORIES
 from workflows.case.events import fold
 
 if TYPE_CHECKING:

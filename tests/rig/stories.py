@@ -8,33 +8,13 @@ and is decided again, all sign, and the filer revokes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from tests.rig.steps import Step, Story
+from tests.rig.supplier import SUPPLIER
 from tests.stories.test_launch import PDF, REQUEST
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that a person does: say something, or press a button and fill what opens."""
-
-    who: str
-    verb: str  # "say", or that of a button
-    values: Mapping[str, object] | None = None
-    text: str = ""
-    hours: tuple[int, ...] = ()  # from the beginning: everything due is done at each, then this
-    people: Mapping[str, str] = field(default_factory=dict)  # fields with a person, by their id
-    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)  # fields with a file
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """A case, from its filing on."""
-
-    case: str
-    steps: tuple[Step, ...]
-
-
 COMPLAINT = Story(
+    name="complaint",
     case="C-2026-0001",
     steps=(
         Step(
@@ -68,6 +48,7 @@ def _assesses(demand: str, assessment: str) -> Mapping[str, object]:
 LATE = (60, 82, 103, 105)  # half of the time, due, escalated, a working day late
 
 LAUNCH = Story(
+    name="launch",
     case="L-2026-0001",
     steps=(
         Step(
@@ -93,4 +74,4 @@ LAUNCH = Story(
     ),
 )
 
-STORIES = {"complaint": COMPLAINT, "launch": LAUNCH}
+STORIES = {one.name: one for one in (COMPLAINT, LAUNCH, *SUPPLIER)}

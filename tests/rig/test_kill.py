@@ -2,7 +2,7 @@
 
 Every run is a real process on a real database, killed by SIGKILL at one crash point and started
 again. `CLOSELOOP_TEST_RIG=all` (`make rig`) tries every point of a complaint; otherwise some are
-tried. A launch is in `test_kill_launch.py`.
+tried. A launch is in `test_kill_launch.py`, a supplier in `test_kill_supplier.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.system import CRASH_POINTS
+from tests.rig.conftest import calmly
 from tests.rig.ground import EVERY, Ground, Score, amiss
 
 SOME = 3
@@ -26,11 +27,22 @@ def test_a_kill_anywhere_loses_nothing_and_repeats_nothing(
 ) -> None:
     """R1, R5, R7."""
     score = scored(f"{ground.name}, killed and started again")
-    tried("complaint", name, _some(), ground=ground, unharmed=unharmed, score=score)
+    tried("complaint", name, some(), ground=ground, unharmed=unharmed, score=score)
     assert score.points >= SOME
 
 
-def _some() -> Iterator[int]:
+def test_a_quarter_that_a_kill_meets_is_assessed_once(
+    sqlite_ground: Ground, calm: dict[str, Any], scored: Callable[[str], Score]
+) -> None:
+    unharmed = calmly(sqlite_ground, calm, "quarter")
+    score = scored(f"{sqlite_ground.name}, a quarter, killed and started again")
+    tried(
+        "quarter", "db.after_commit", (2, 5), ground=sqlite_ground, unharmed=unharmed, score=score
+    )
+    assert score.passed > 0
+
+
+def some() -> Iterator[int]:
     """Every crash point of a kind, or some that lie farther and farther apart."""
     number = 1
     for step in range(MOST):
@@ -45,7 +57,7 @@ def tried(
     wrong: dict[str, object] = {}
     for number in numbers:
         crash_at = f"{name}:{number}"
-        with ground.place(f"{story} {crash_at}") as place:
+        with ground.place(f"{story} {crash_at}", story=story) as place:
             ended = ground.zygote.run(place.order("alone", story=story, crash_at=crash_at))
             if ended == 0:
                 break  # there is no such point any more: the story ended before it
