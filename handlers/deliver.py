@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from handlers import leaving, schedules, storms
-from handlers.cards import absences, leavers
+from handlers.cards import absences, leavers, moved
 from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.notices import out_of_sight
@@ -45,7 +45,7 @@ from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND)
-_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused")
+_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused", moved.KIND)
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
@@ -256,6 +256,8 @@ def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card |
     if row.kind == leaving.KIND:
         who = row.args["who"]
         return leaving.card(tx, office, reader=row.to, leaver=who, language=language)
+    if row.kind == moved.KIND:
+        return moved.card(tx, office, row.args, language)
     directory = office.directory(tx)
     if row.kind in absences.KINDS:
         return absences.absence_card(row.kind, office, directory, row.args, language)

@@ -28,6 +28,7 @@ EXAMPLES = {
     "process show": "closeloop process show complaint --json",
     "process diagram": "closeloop process diagram complaint -o complaint.svg",
     "process publish": "closeloop process publish processes/complaint.toml",
+    "process migrate": "closeloop process migrate complaint --map resolve=solve --dry-run",
     "process schema": "closeloop process schema > definition.schema.json",
     "process table show": "closeloop process table show launch",
     "process table set": "closeloop process table set launch rate usd 7.15 --as liu.min "

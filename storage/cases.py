@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    func,
     insert,
     or_,
     select,
@@ -94,6 +95,11 @@ _OPEN_IDS = (
 )
 _BEHIND_IDS = _OPEN_IDS.where(
     t.cases.c.process == bindparam("process"), t.cases.c.definition != bindparam("definition")
+)
+_BY_DEFINITION = (
+    select(t.cases.c.definition, func.count().label("cases"))
+    .where(t.cases.c.process == bindparam("process"), t.cases.c.status == Status.RUNNING.value)
+    .group_by(t.cases.c.definition)
 )
 _OVERDUE_IDS = _OPEN_IDS.where(t.cases.c.due_at <= bindparam("now", type_=BigInteger))
 _HEADS = (
@@ -201,6 +207,11 @@ class Cases:
         """Return a page of the ids of a process's running cases with another definition."""
         wanted = {"process": process, "definition": definition, "after": after, "limit": limit}
         return tuple(self._connection.execute(_BEHIND_IDS, wanted).scalars())
+
+    def by_definition(self, process: str) -> dict[str, int]:
+        """Return the number of running cases of a process by the hash of their definition."""
+        rows = self._connection.execute(_BY_DEFINITION, {"process": process})
+        return {row.definition: row.cases for row in rows}
 
     def overdue_ids(self, *, now: Moment, after: str = "", limit: int = 500) -> tuple[str, ...]:
         """Return a page of the ids of running cases with a clock past its due time."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.office import Workplace
 
 _OF_NO_CASE = (
-    *("linked", "objected", "handover", "leaver_roles"),
+    *("linked", "objected", "handover", "leaver_roles", "moved"),
     *("away_set", "away_ended", "deputy_left"),
     "schedule_not_filed",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import process_tables
+from bot.cli import migrate, process_tables
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     family.command("publish")(publish_drafts)
     family.command("schema")(print_schema)
     process_tables.register(family)
+    migrate.register(family)
     app.add_typer(family, name="process")
 
 

@@ -42,6 +42,7 @@ Why = Literal[
     "fact_gone",
     "field_gone",
     "field_differs",
+    "moves_back",
 ]
 
 

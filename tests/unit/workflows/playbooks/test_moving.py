@@ -19,9 +19,11 @@ from tests.unit.workflows.playbooks.seated import vote
 from tests.unit.workflows.playbooks.stages import graded, resolved
 from tests.unit.workflows.playbooks.test_checking import AT_ONCE, at_check, checks
 from tests.unit.workflows.playbooks.test_other_cases import PROCESS as OTHER
+from tests.unit.workflows.playbooks.test_resting import resting, signed
 from tests.unit.workflows.playbooks.test_waiting_for_a_date import MIDDLE
 from tests.unit.workflows.rehearsal.rehearsed import definition
 from workflows.case.effects import Refresh
+from workflows.flow.move_plan import plan_lines
 from workflows.loading import Loaded, load_definition
 
 
@@ -266,3 +268,49 @@ def test_a_day_that_is_waited_for_is_worked_out_by_the_new_version(playbook, day
     new = definition(MIDDLE.replace('until = "day"', f'until = "day - {days}d"'))
     play >> moves(new) << then.MovedToDefinition() << then.ClockPlanned(why="moved")
     assert play.due("until:v2").startswith(due)
+
+
+# ---------------------------------------------------------------------------- the plan
+
+
+def planned(before, after):
+    return [(one.what, one.id, one.now, one.then, one.change) for one in plan_lines(before, after)]
+
+
+def test_the_plan_names_each_open_step_task_branch_and_clock(forked):
+    before = forked.case
+    due = before.clock("task:t2").due_at
+    new = forking(('"tests"', '"trials"'), ('"lab"', '"bench"'))
+    forked >> moves(new, tests="trials", lab="bench") << then.MovedToDefinition()
+    assert planned(before, forked.case) == [
+        ("step", "v2", "assess", "assess", "same"),
+        ("step", "v3", "price", "price", "same"),
+        ("step", "v4", "tests", "trials", "renamed"),
+        ("step", "v5", "lab", "bench", "renamed"),
+        ("step", "v6", "field", "field", "same"),
+        ("task", "t2", "price", "price", "same"),
+        ("task", "t3", "lab", "bench", "renamed"),
+        ("task", "t4", "field", "field", "same"),
+        ("branch", "v2", "price", "price", "same"),
+        ("branch", "v2", "tests", "trials", "renamed"),
+        ("branch", "v4", "lab", "bench", "renamed"),
+        ("branch", "v4", "field", "field", "same"),
+        *(("clock", f"task:t{number}", due, due, "same") for number in (2, 3, 4)),
+    ]
+
+
+def test_the_plan_says_which_starts_end_and_begin_and_are_planned_again(playbook):
+    play = signed(playbook(resting()))
+    before = play.case
+    other = (
+        (', after = "5wd"', ', after = "9wd"'),
+        ('{ id = "yearly"', '{ id = "annual"'),
+    )
+    play >> moves(resting(*other)) << whatever
+    changes = {one.id: one.change for one in plan_lines(before, play.case)}
+    assert changes == {
+        "v2": "same",
+        "begin:v2:quarterly": "planned",
+        "begin:v2:yearly": "ends",
+        "begin:v2:annual": "begins",
+    }

@@ -1,0 +1,39 @@
+"""Tells the owners of a process how many of its cases were moved to another version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from handlers.i18n import translator
+from handlers.office import Office
+from handlers.pages import Card, Fact
+from storage.unit import Tx
+from workflows.case.effects import Lane, Post
+
+KIND = "moved"  # the kind of the message
+
+
+def summaries(owners: Iterable[str], *, process: str, version: int) -> list[Post]:
+    """Return the messages to the owners; a later one about the same version updates them."""
+    args = {"process": process, "version": str(version)}
+    slot = f"{KIND}:{process}:{version}"
+    return [Post(to=one, slot=slot, kind=KIND, lane=Lane.TASK, args=args) for one in owners]
+
+
+def card(tx: Tx, office: Office, args: Mapping[str, str], language: str) -> Card | None:
+    """Return the card, by the versions that the running cases have now."""
+    target = tx.definitions.version(args["process"], int(args["version"]))
+    if target is None:
+        return None
+    words, counts = translator(language), tx.cases.by_definition(target.key)
+    there = counts.pop(target.hash, 0)
+    name = office.shelf.load(target).definition.name.of(language)
+    return Card(
+        kind=KIND,
+        title=words.t("card.moved", process=name, version=target.version),
+        text=words.t("moved.text"),
+        facts=(
+            Fact(label=words.t("moved.there"), value=str(there)),
+            Fact(label=words.t("moved.elsewhere"), value=str(sum(counts.values()))),
+        ),
+    )
