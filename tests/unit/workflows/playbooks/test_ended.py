@@ -242,7 +242,7 @@ def test_whoever_approved_in_an_ended_branch_does_not_become_the_filer(closing):
 def test_what_has_left_goes_by_the_new_names_of_its_nodes(play):
     names = (('id = "assess"', 'id = "review"'), ('to = "assess"', 'to = "review"'))
     play >> moves(resting(NO_YEAR, *names), assess="review") << whatever
-    assert [one.node for one in play.case.left] == ["review"]
+    assert [one.node for one in play.case.left] == ["review", "assessed"]
     assert {task.node for task in whole(play.history).tasks} == {"sign", "review"}
     quarters(play, 2)
     assert {task.node for task in whole(play.history).tasks} == {"sign", "review"}
