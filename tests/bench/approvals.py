@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 STEPS = len(APPROVERS)
 WHY = {"reason": "请补充用途。"}
-_DEFINITION = Path(__file__).with_name("approvals.toml")
 _NUMBERS = itertools.count()
 
 
@@ -32,9 +31,11 @@ class Staff:
 
     keys: Mapping[str, str]
 
-    async def file(self, database: Any, office: Office, *, filer: str = FILER) -> str:
+    async def file(
+        self, database: Any, office: Office, *, filer: str = FILER, process: str = "approvals"
+    ) -> str:
         """File a request; the number of its case."""
-        token = str(Token(verb="start", argument="approvals"))
+        token = str(Token(verb="start", argument=process))
         given: dict[str, Any] = {"via": "bench", "key": f"start {next(_NUMBERS)}"}
         filed = Submitted(person=self.keys[filer], token=token, values=VALUES, **given)
         case_id = (await decisions.press(database, office, filed)).case_id
@@ -69,9 +70,13 @@ class Staff:
         await asyncio.gather(*(caller() for _ in range(callers)))
 
 
-async def furnish(database: Database) -> Staff:
-    """The sample company, and five approvals among its processes."""
+async def furnish(database: Database, definition: str = "approvals.toml") -> Staff:
+    """The sample company, and five approvals among its processes, or another definition."""
     keys = await decisions.furnish(database)
-    loaded = load_definition(_DEFINITION.read_text(encoding="utf-8"), file=_DEFINITION.name)
+    loaded = load_definition(_text(definition), file=definition)
     await database.run(lambda tx: publish(tx, loaded, at=decisions.NOW))
     return Staff(keys=keys)
+
+
+def _text(definition: str) -> str:
+    return Path(__file__).with_name(definition).read_text(encoding="utf-8")

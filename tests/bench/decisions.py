@@ -86,9 +86,9 @@ class Deeds:
         return Submitted(person=self.desk, via="bench", key=key, token=token, values=GRADE)
 
 
-def new_office() -> Office:
+def new_office(clock: HandClock | None = None) -> Office:
     """An office whose clock stands."""
-    return make_office(CompanySettings(), clock=HandClock(NOW))
+    return make_office(CompanySettings(), clock=clock or HandClock(NOW))
 
 
 def watched(database: Database) -> WatchedDatabase:

@@ -19,17 +19,21 @@ from handlers.tokens import Token
 from storage.connect import open_database
 from storage.database_sqlite import SqliteDatabase
 from tests.bench import approvals, decisions
+from tests.bench.approvals import STEPS
 from tests.bench.copying import copy_case, executing
 from tests.bench.ground import Ground
 from tests.bench.pictures import Panel
 from tests.bench.plain import APPROVERS
 from tests.bench.tables import Line, Table, at_most, take_turns
+from tests.fakes.ports import HandClock
+from workflows.moments import SECOND
 
 if TYPE_CHECKING:
     from storage.connect import Database
 
 ROUNDS = 5
 EVENTS = (5, 50, 500)
+BRANCHES = (1, 12, 160)  # the first month, three years, forty years
 NEAR = 3  # a return adds several events
 COPIES, WARM = 60, 10
 
@@ -51,11 +55,16 @@ class _Grown:
 
 
 def tables(ground: Ground, panels: list[Panel]) -> Iterator[Table]:
-    """A claim after comments, and an approval after returns."""
+    """A claim after comments, an approval after returns, and one after ended branches."""
     folder = ground.place("growth-decisions")
     shown: dict[str, list[tuple[float, float]]] = {}
-    for how, grow in {"after comments": _commented, "after returns": _returned}.items():
-        grown = {f"at event {n}": asyncio.run(grow(folder, n)) for n in EVENTS}
+    grows = {
+        "after comments": (_commented, EVENTS, "event"),
+        "after returns": (_returned, EVENTS, "event"),
+        "at rest for years": (_rested, BRANCHES, "branch"),
+    }
+    for how, (grow, sizes, what) in grows.items():
+        grown = {f"at {what} {n}": asyncio.run(grow(folder, n)) for n in sizes}
         variants = {name: partial(_cost_of, folder, one) for name, one in grown.items()}
         found = take_turns(variants, rounds=ROUNDS)
         first, *others, last = found
@@ -65,7 +74,8 @@ def tables(ground: Ground, panels: list[Panel]) -> Iterator[Table]:
             Line(last, found[last], found[first], at_most(1.2)),
         ]
         yield Table(f"a decision, {how}, processor time", "ms", lines)
-        shown[how] = [(n, line.figure) for n, line in zip(EVENTS, lines, strict=True)]
+        if sizes is EVENTS:
+            shown[how] = [(n, line.figure) for n, line in zip(EVENTS, lines, strict=True)]
     panels.append(Panel(title="A decision", across="events of its case", up="ms", lines=shown))
 
 
@@ -128,6 +138,33 @@ async def _returned(folder: Path, events: int) -> _Grown:
     person = staff.keys[APPROVERS[0]]
     token = Token(verb="approve", case_id=case_id, task=case.tasks[-1].id)
     return await _copied(database, path, token, person)
+
+
+async def _rested(folder: Path, branches: int) -> _Grown:
+    """Scores that were given and approved by four people, in one branch after the other."""
+    path = folder / f"rested-{branches}.db"
+    database = await open_database(f"sqlite:///{path}", upgrade=True)
+    clock = HandClock(decisions.NOW)
+    office = decisions.new_office(clock)
+    staff = await approvals.furnish(database, "years.toml")
+    case_id = await staff.file(database, office, process="years")
+    for branch in range(branches):
+        clock.set(decisions.NOW + (branch + 1) * SECOND)
+        given: dict[str, Any] = {"via": "bench", "person": staff.keys[APPROVERS[0]]}
+        begin = str(Token(verb="begin", case_id=case_id, argument="again"))
+        await decisions.press(database, office, Pressed(**given, key=f"b{branch}", token=begin))
+        first = f"t{branch * STEPS + 1}"
+        score = str(Token(verb="complete", case_id=case_id, task=first))
+        values = {"quality": "91", "service": "87"}
+        sent = Submitted(**given, key=f"s{branch}", token=score, values=values)
+        await decisions.press(database, office, sent)
+        for step in range(1, STEPS):
+            task = f"t{branch * STEPS + step + 1}"
+            if branch == branches - 1 and step == NEAR:
+                token = Token(verb="approve", case_id=case_id, task=task)
+                return await _copied(database, path, token, staff.keys[APPROVERS[step]])
+            await staff.decide(database, office, "approve", step=step, case_id=case_id, task=task)
+    raise AssertionError("there is one branch at least")
 
 
 async def _copied(database: Database, path: Path, next_: Token, person: str) -> _Grown:

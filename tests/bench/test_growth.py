@@ -20,6 +20,7 @@ def test_decisions_are_measured_on_copies_of_a_grown_case(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(growth_decisions, "EVENTS", (5, 12))
+    monkeypatch.setattr(growth_decisions, "BRANCHES", (1, 3))
     monkeypatch.setattr(growth_decisions, "COPIES", 4)
     monkeypatch.setattr(growth_decisions, "WARM", 1)
     monkeypatch.setattr(growth_decisions, "ROUNDS", 1)
@@ -28,9 +29,9 @@ def test_decisions_are_measured_on_copies_of_a_grown_case(
     found = list(growth_decisions.tables(ground, panels))
 
     assert [line.name for table in found for line in table.lines] == [
-        "at event 5",
-        "at event 12",
-    ] * 2
+        *("at event 5", "at event 12") * 2,
+        *("at branch 1", "at branch 3"),
+    ]
     assert all(line.figure > 0 for table in found for line in table.lines)
     assert set(panels[0].lines) == {"after comments", "after returns"}
 

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from workflows.case.action_type import VIA, ActionType, Deed, Move, OnCase
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.events import SYSTEM
 from workflows.case.state import Case
-from workflows.case.visit import Visit
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow import authority, going_on, starts
+from workflows.flow.start_buttons import offered, starters
 from workflows.model.definition import Definition
-from workflows.model.nodes import WaitNode
 from workflows.model.starts import Start
 
 
@@ -49,21 +47,6 @@ def subjects(definition: Definition, start: Start) -> tuple[str, ...]:
     if start.of_form is None:
         return ("",)
     return tuple(one.id for one in definition.forms[start.of_form].certificates)
-
-
-def offered(definition: Definition, case: Case) -> Iterator[tuple[Visit, Start]]:
-    """Yield the starts with a button of the nodes at which a case rests, with their visits."""
-    for visit in case.visits:
-        node = definition.node(visit.node)
-        for start in node.starts if isinstance(node, WaitNode) else ():
-            if start.started_by is not None:
-                yield visit, start
-
-
-def starters(case: Case, world: World, start: Start) -> tuple[str, ...]:
-    """Return the people who have the button of a start."""
-    draft = Draft(case, actor=SYSTEM, via="", values={}, world=world)
-    return draft.people(start.started_by or "")
 
 
 def _moves(definition: Definition, case: Case) -> Iterator[Move]:

@@ -9,7 +9,7 @@ from workflows.case.status import Status
 from workflows.case.task import TIMER, Task, TaskStatus
 from workflows.case.world import World
 from workflows.errors import Refusal
-from workflows.flow import offer, offering, points
+from workflows.flow import offer, offering, points, start_buttons
 
 
 def require_running(draft: Draft) -> None:
@@ -101,11 +101,15 @@ def may_read(case: Case, *, person: str, world: World) -> bool:
     """Return whether this person may read the case (rules: who may read).
 
     These are the filer, present and past assignees and their deputies, people copied in, recipients
-    of escalations, process owners, administrators, and who may waive points that it has charged.
+    of escalations, process owners, administrators, who may waive points that it has charged, and
+    who has a button of a case at rest.
     """
     if person in case.participants or person in world.directory.admins:
         return True
     if person in owners_of(case, world) or (case.facts and person in points.waivers(case, world)):
+        return True
+    buttons = (start for _, start in start_buttons.offered(world.definition, case))
+    if any(person in start_buttons.starters(case, world, start) for start in buttons):
         return True
     return any(
         offer.stands_in(case, actor=person, principal=owner, world=world)

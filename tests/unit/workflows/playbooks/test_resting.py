@@ -19,12 +19,13 @@ from tests.unit.workflows.deeds import (
     take_back,
     withdraw,
 )
-from tests.unit.workflows.office import local
+from tests.unit.workflows.office import key, local
 from tests.unit.workflows.playbook import downtime_until, refused, then, until, whatever
 from tests.unit.workflows.rehearsal.rehearsed import rehearsed
 from workflows.calendar import WorkCalendar
 from workflows.case.scope import Opened, Scope
 from workflows.case.status import Status
+from workflows.flow import authority
 from workflows.loading import Loaded, load_definition
 
 
@@ -371,3 +372,11 @@ def test_nothing_is_begun_where_no_case_rests(playbook):
     play = playbook(resting())
     play >> file("feng.lei") << whatever
     play >> begin("wang.fang", "part") << refused("start_not_offered")
+
+
+def test_whoever_has_a_button_of_a_case_at_rest_may_read_it(playbook):
+    """They may have had no part in it yet, such as a new buyer."""
+    play = signed(playbook(resting(('started_by = "owner"', 'started_by = "person:wu.min"'))))
+    assert authority.may_read(play.case, person=key("wu.min"), world=play.world)
+    assert not authority.may_read(play.case, person=key("xu.ke"), world=play.world)
+    play >> begin("wu.min", "part") << whatever
