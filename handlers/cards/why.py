@@ -15,12 +15,11 @@ from handlers.reading.case import Reading
 from handlers.reading.fair_time import Held, hours
 from handlers.reading.periods import what_for
 from handlers.reading.why import Handed, WhyDue, WhyTask, why
-from workflows.actions import begin
 from workflows.case.passed_over import PassedOver
 from workflows.case.people import owners_of
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
-from workflows.flow import offer, start_clocks
+from workflows.flow import offer, start_buttons, start_clocks
 from workflows.model.nodes import ApprovalNode, WaitNode
 from workflows.model.starts import Start
 from workflows.moments import DAY
@@ -116,8 +115,8 @@ def _starts(reading: Reading) -> Iterator[Line]:
                 text = _start(reading, start, subject, clock.planned[-1].id)
                 when = t("why.from", day=reading.at(clock.planned[-1].at))
                 yield Line(when=when, text=text)
-    for _, start in begin.offered(definition, case) if case.rests else ():
-        people = reading.names(begin.starters(case, reading.world, start))
+    for _, start in start_buttons.offered(definition, case) if case.rests else ():
+        people = reading.names(start_buttons.starters(case, reading.world, start))
         if start.label is not None and people:
             text = t("why.start.button", people=people, label=reading.text(start.label))
             yield Line(when=t("why.label.button"), text=text)

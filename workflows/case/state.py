@@ -93,7 +93,9 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def has_left(self, task_id: str) -> bool:
         """Return whether a task of the case has left the state."""
-        return task_id in self.task_ids and self.task(task_id) is None
+        number = task_id.removeprefix("t")
+        known = number.isdecimal() and 0 < int(number) <= self.gone + len(self.tasks)
+        return known and self.task(task_id) is None
 
     @property
     def left(self) -> tuple[Left, ...]:

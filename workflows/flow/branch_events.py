@@ -56,6 +56,7 @@ class BranchStarted(Body, frozen=True, kw_only=True, omit_defaults=True):
     """A start of a wait node opened a branch, which begins with the node `to`.
 
     `scope` is the id of its scope. `period` is the period, or the day, for which it was due.
+    `outdated` are facts that leave the state, by the numbers of the events that noted them.
     """
 
     stored = "BranchStarted"
@@ -67,6 +68,7 @@ class BranchStarted(Body, frozen=True, kw_only=True, omit_defaults=True):
     scope: str
     subject: str = ""
     period: str = ""
+    outdated: tuple[int, ...] = ()
 
     @property
     def reason(self) -> Reason:
@@ -76,6 +78,9 @@ class BranchStarted(Body, frozen=True, kw_only=True, omit_defaults=True):
     def apply(self, case: Case, event: Event) -> Case:
         """Add the scope of the branch; the start waits no longer, and ended branches leave."""
         case = without_ended(case, at=event.at)
+        if self.outdated:
+            stays = (one for one in case.facts if one.seq not in self.outdated)
+            case = replace(case, facts=tuple(stays))
         around = case.scope(self.visit)
         branch = Scope(
             id=self.scope,

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from workflows.case.clock import Clock, ClockStatus
 from workflows.case.events import Event, evolve
+from workflows.case.fact import Fact
 from workflows.case.scope import Left, Rest, Scope
 from workflows.case.spot import Spot
 from workflows.case.state import Case
@@ -56,6 +57,7 @@ def whole(events: Iterable[Event]) -> Case:
     clocks: dict[str, Clock] = {}
     scopes: dict[str, Scope] = {}
     waited: dict[str, Visit] = {}
+    facts: dict[int, Fact] = {}
     for event in events:
         before, case = case, evolve(case, event)
         if isinstance(event.body, MovedToDefinition):
@@ -63,6 +65,8 @@ def whole(events: Iterable[Event]) -> Case:
             named = renamed(kept, dict(event.body.nodes))
             tasks = {one.id: one for one in named.tasks}
             scopes = {one.id: one for one in named.scopes}
+        if before is not None and len(before.facts) > len(case.facts):
+            facts |= {one.seq: one for one in before.facts}
         if before is not None and before.gone < case.gone:
             tasks |= {one.id: one for one in before.tasks}
             clocks |= {one.key: one for one in before.clocks}
@@ -75,12 +79,14 @@ def whole(events: Iterable[Event]) -> Case:
     scopes |= {one.id: _without_left(one) for one in case.scopes}
     clocks |= {one.key: one for one in case.clocks}
     waited |= {one.id: one for one in case.waited}
+    facts |= {one.seq: one for one in case.facts}
     return replace(
         case,
         tasks=tuple(tasks.values()),
         clocks=tuple(clocks.values()),
         scopes=tuple(scopes.values()),
         waited=tuple(waited.values()),
+        facts=tuple(facts.values()),
         gone=0,
     )
 

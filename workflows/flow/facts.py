@@ -9,8 +9,10 @@ a rate that changes later changes no decision.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from workflows.calculating import Given, Versions, calculate, hundredths
@@ -30,6 +32,7 @@ from workflows.model.fields import EXPIRED_REQUIRED
 Void = Literal["emptied", "waived", "taken_back", "again"]
 
 MOST = 10**17  # hundredths of a number that a fact can keep
+KEPT = 20  # results of a fact in the state of a case that rests for years
 
 
 class FactNoted(Body, frozen=True, kw_only=True):
@@ -237,10 +240,35 @@ def made_of(
         return hundredths(Fraction(sum(one.number for one in last), 100 * len(last))), len(last)
     condition = conditions[rule.count]
     (name,) = condition.fields
-    holds = [condition.evaluate({name: one.value}) for one in results]
-    if rule.in_a_row:
-        holds = holds[len(holds) - holds[::-1].index(False) :] if False in holds else holds
-    return 100 * sum(holds), 0
+    holds = cache(lambda value: condition.evaluate({name: value}))
+    values = (one.value for one in reversed(results))
+    found = itertools.takewhile(holds, values) if rule.in_a_row else filter(holds, values)
+    return 100 * sum(1 for _ in found), 0
+
+
+def outdated(draft: Draft) -> tuple[int, ...]:
+    """Return the facts of the case that need not be in its state, by the numbers of their events.
+
+    Of each the last `KEPT` results stay, so that there are some for a rule that a newer version
+    adds, and what counts and averages read beyond. Facts about somebody, such as points, all stay.
+    """
+    facts = [one for one in draft.case.facts if not one.subject]
+    since = {}
+    for name in dict.fromkeys(one.name for one in facts):
+        found = history(draft.case, name)
+        rules = (rule for _, rule in _of_history(draft) if _read(draft, rule) == name)
+        most = max((KEPT, *(_reaching(rule, found, draft.world.conditions) for rule in rules)))
+        since[name] = found[-most].seq if len(found) > most else 0
+    return tuple(one.seq for one in facts if one.seq < since[one.name])
+
+
+def _reaching(
+    rule: FactRule, results: tuple[Fact, ...], conditions: Mapping[str, Condition]
+) -> int:
+    """Return how many of these results a count or an average reads."""
+    if rule.in_a_row and results:
+        return made_of(rule, results, conditions)[0] // 100 + 1
+    return rule.of_last or len(results)
 
 
 def history(case: Case, name: str) -> tuple[Fact, ...]:

@@ -121,6 +121,7 @@ def _open(
     pressed: bool = False,
 ) -> Way:
     scope = f"v{draft.case.entered + 1}"
+    grows = draft.case.gone and not draft.case.scope(visit).open
     (draft.emit if pressed else draft.cause)(
         BranchStarted(
             node=node.id,
@@ -130,6 +131,7 @@ def _open(
             scope=scope,
             subject=reason.subject,
             period=reason.period,
+            outdated=facts.outdated(draft) if grows else (),
         )
     )
     return start.to, Spot(scope=scope, branch=start.to), ""

@@ -53,6 +53,20 @@ class Quarters:
         facts.recount(self.draft)
         return self
 
+    def without(self, seqs: tuple[int, ...]) -> Quarters:
+        """Let the facts of these events leave the state."""
+        case = self.draft.case
+        stays = tuple(one for one in case.facts if one.seq not in seqs)
+        draft = Draft(
+            replace(case, facts=stays),
+            actor="p_wumin",
+            via="web",
+            values={},
+            world=self.draft.world,
+        )
+        self.draft = draft
+        return self
+
     def number(self, name: str) -> int | None:
         """The number of a fact in hundredths, None if it is not known."""
         fact = self.draft.case.fact(name)

@@ -6,9 +6,11 @@ from functools import cache
 
 import pytest
 
-from tests.unit.workflows.deeds import complete, take_back
+from tests.unit.workflows.deeds import approve, complete, take_back
 from tests.unit.workflows.playbook import until, whatever
 from tests.unit.workflows.playbooks.test_resting import resting, signed, targets
+from workflows.flow.ended import whole
+from workflows.flow.facts import KEPT, ResultNoted
 from workflows.lint import lint
 from workflows.loading import Loaded
 
@@ -100,3 +102,24 @@ def test_a_score_that_is_taken_back_leaves_the_count_of_the_other_quarters(play)
     play >> complete("li.na", score=80) << whatever
     assert play.case.fact("bad_quarters").number == 0
     assert results(play, "quarter.grade") == [("2026-Q2", 0), ("2026-Q3", 0)]
+
+
+def test_results_that_nothing_reads_any_more_leave_the_state(play):
+    """The last twenty stay; a row of bad quarters would as a whole."""
+    for day in ("2026-07-07", "2026-10-15", "2027-01-11"):
+        quarter(play, day, 90)
+    assert play.case.gone
+    for _ in range(KEPT):
+        play.happened(ResultNoted(fact="quarter.score", number=8000))
+    play >> until("2027-03-31 10:00") << whatever
+    play >> approve("he.jun") << whatever
+    play >> complete("li.na", ends="2030-03-31") << whatever
+    quarter(play, "2027-04-30", 65)
+
+    (*_, last) = [out for out in play.seen("BranchStarted", "outdated") if out]
+    early = [event for event in play.history if event.seq in last]
+    assert [event.body.number for event in early] == [9000, 9000, 9000]
+    assert len(results(play, "quarter.score")) == KEPT + 1
+    assert len(whole(play.history).facts) == len(play.case.facts) + 3
+    assert play.case.fact("bad_quarters").number == 100
+    assert play.case.fact("year_score").number == 7625

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.workflows.deeds import complete, dissatisfied, file, take_back
-from tests.unit.workflows.playbook import whatever
+from tests.unit.workflows.playbook import Playbook, whatever
 from tests.unit.workflows.playbooks.scored import Quarters, scoring
 from workflows.case.events import fold
+from workflows.flow import facts
 from workflows.flow.preview import before_filing
 from workflows.lint import lint
 from workflows.rehearsal.samples import Samples
@@ -164,3 +167,29 @@ def test_a_rehearsal_tells_cases_apart_by_the_counts_and_options_that_conditions
     seen = [dict(samples.remembered(case)) for case in cases]
     assert [one["bad_quarters"] for one in seen] == [1, 2, 2, 2, 0]
     assert {tuple(one) for one in seen} == {("bad_quarters", "standing")}
+
+
+@given(st.lists(st.sampled_from((30, 60, 90)), min_size=22, max_size=40), st.integers(21, 39))
+@settings(max_examples=20, deadline=None)
+def test_counts_and_averages_are_the_same_without_what_left_the_state(numbers, leave):
+    play = Playbook(scoring())
+    play >> file("wu.min", who="ACME") << whatever
+    every, some = Quarters(play), Quarters(play)
+    for index, number in enumerate(numbers):
+        every.scored(number)
+        some.scored(number)
+        if index == leave:
+            some.without(facts.outdated(some.draft))
+    assert [every.number(name) for name in NAMES] == [some.number(name) for name in NAMES]
+
+
+NAMES = ("quarter.score", "bad_quarters", "failed", "very_bad", "year_score", "ever")
+
+
+def test_what_counts_read_beyond_the_last_results_stays(quarters):
+    """Here all scores and grades are counted; nothing reads the average of all again."""
+    for _ in range(facts.KEPT + 5):
+        quarters.scored(90)
+    out = facts.outdated(quarters.draft)
+    names = [one.name for one in quarters.draft.case.facts if one.seq in out]
+    assert names == ["ever"] * 5
