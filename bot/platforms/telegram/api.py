@@ -194,6 +194,17 @@ class Api:
             )
         )
 
+    async def picture(self, chat: int, name: str, content: bytes, *, under: int = 0) -> None:
+        """Send a picture that the chat shows, with its name below, in reply to `under`."""
+        await self.safely(
+            lambda: self.bot.send_photo(
+                self.place(chat),
+                InputFile(content, filename=name),
+                caption=name,
+                reply_parameters=_reply(under),
+            )
+        )
+
     async def fetch(self, file_id: str) -> bytes:
         """Return the content of a file. Its URL contains the token and is not stored."""
         found = await self.safely(lambda: self.bot.get_file(file_id))

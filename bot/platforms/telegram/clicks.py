@@ -90,7 +90,11 @@ class Clicks:
         self.voice.aside(chat, partial(self.voice.buttons, chat, message, rows))
 
     async def _file(self, visit: KnownUpdate, query: CallbackQuery, file_id: str) -> None:
-        """Send a file to the private chat, also if its button was pressed in a group."""
+        """Send a file to the private chat, also if its button was pressed in a group.
+
+        A picture that the product draws, which belongs to no case, is shown in the chat; one that
+        somebody handed in is sent as it is, because Telegram makes photos smaller.
+        """
         try:
             file, content = await self.conversation.open_file(person=visit.person, file_id=file_id)
         except Refusal as refusal:
@@ -99,7 +103,9 @@ class Clicks:
         self.voice.toast(query.id)
         under = query.message.message_id if query.message is not None and visit.private else 0
         account = query.from_user.id
-        send = partial(self.voice.document, account, file.name, content, under=under)
+        drawn = file.media_type == "image/png" and not file.case_id
+        way = self.voice.picture if drawn else self.voice.document
+        send = partial(way, account, file.name, content, under=under)
         self.voice.aside(account, send)
 
     # ------------------------------------------------------------------ buttons of the chat

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import structlog
 from telegram import ForceReply, InlineKeyboardMarkup
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.platforms.telegram import html
 from bot.platforms.telegram.api import Api
@@ -32,7 +32,9 @@ Work = Callable[[], Awaitable[object]]
 
 TOAST_MOST = 200  # core.telegram.org/bots/api#answercallbackquery
 PROMPT_MOST = 64  # core.telegram.org/bots/api#forcereply
+PHOTO_MOST, PHOTO_SIDES, PHOTO_RATIO = 10 * 1024 * 1024, 10_000, 20
 PATIENCE_S = 10.0
+_PNG_SIZES = (16, 20)  # where a PNG has its width and its height, in pixels
 TRIES = 3
 MOST_CHATS = 1000  # chats in which something is sent, or waits for a rate limit, at once
 MOST_WAITING = 30  # waiting messages of one chat; a flood is not answered for minutes
@@ -168,6 +170,17 @@ class Voice:
         send = partial(self.api.document, chat, name, content, under=under)
         await self._try(chat, send, what="document")
 
+    async def picture(self, chat: int, name: str, content: bytes, *, under: int = 0) -> None:
+        """Send a PNG as a picture; as a file if it is too large for one or Telegram refuses it."""
+        if is_photo(content):
+            send = partial(self.api.picture, chat, name, content, under=under)
+            try:
+                await self._try(chat, send, what="picture", told=_refused)
+                return
+            except BadRequest as error:
+                log.warning("picture_refused", chat=chat, why=error.message)
+        await self.document(chat, name, content, under=under)
+
     async def _try(
         self,
         chat: int,
@@ -204,6 +217,18 @@ class Voice:
                     return None
         log.warning("not_said", what=what, chat=chat, why="busy or not reached")
         return None
+
+
+def is_photo(content: bytes) -> bool:
+    """Return whether a PNG keeps to Telegram's limits (core.telegram.org/bots/api#sendphoto)."""
+    width, height = (int.from_bytes(content[at : at + 4]) for at in _PNG_SIZES)
+    if min(width, height) < 1 or len(content) > PHOTO_MOST:
+        return False
+    return width + height <= PHOTO_SIDES and max(width, height) <= PHOTO_RATIO * min(width, height)
+
+
+def _refused(error: TelegramError) -> bool:
+    return isinstance(error, BadRequest)
 
 
 async def _logged(work: Work) -> None:

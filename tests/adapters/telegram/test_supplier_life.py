@@ -168,8 +168,9 @@ async def _opens(office: Company, step: life.Opens) -> None:
     card = _card(office, person, step.on, label)
     await _taps(office, person, label, card)
     await office.settled()
-    sent = person.last().body
-    content = office.fake.world.files[sent["document"]["file_id"]].content
-    text = life.text_of(sent["document"]["file_name"], content)
+    sent, kind = person.last().body, label.rpartition(".")[2]
+    file = sent["photo"][-1] if kind == "png" else sent["document"]
+    name = sent["caption"] if kind == "png" else file["file_name"]
+    text = life.text_of(name, office.fake.world.files[file["file_id"]].content)
     for words in step.reads:
         assert life.says(text, office.says(*words)), (words, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from tests.fakes.telegram.call import Call, Upload
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_DOWNLOAD = 20 << 20
 MAX_UPLOAD = 50 << 20
+MAX_PHOTO, MAX_SIDES, MAX_RATIO = 10 << 20, 10_000, 20
 WRONG_FILE = "wrong file_id or the file is temporarily unavailable"
 ATTACH = "attach://"
 THUMBNAIL = 90
@@ -64,9 +66,9 @@ def photo_json(world: World, content: bytes) -> Json:
     return {"photo": sizes}
 
 
-def _given(fake: TelegramFake, call: Call) -> Upload | StoredFile:
-    """A document in one of its forms: uploaded, or known by its id."""
-    value, upload = call.text("document"), call.files.get("document")
+def _given(fake: TelegramFake, call: Call, kind: str = "document") -> Upload | StoredFile:
+    """A file in one of its forms: uploaded, or known by its id."""
+    value, upload = call.text(kind), call.files.get(kind)
     if value.startswith(ATTACH):
         part = value.removeprefix(ATTACH)
         upload = call.files.get(part)
@@ -74,14 +76,14 @@ def _given(fake: TelegramFake, call: Call) -> Upload | StoredFile:
             raise bad(f"can't find file {value}" if part else "file must be non-empty")
     if upload is None:
         if not value:
-            raise bad("there is no document in the request")
+            raise bad(f"there is no {kind} in the request")
         if value.startswith(("http://", "https://")):
             raise bad("failed to get HTTP URL content")
         file = fake.world.files.get(value)
         if file is None:
             raise bad("wrong file identifier/HTTP URL specified")
-        if file.kind != "document":
-            raise bad(f"can't use file of type {file.kind.title()} as Document")
+        if file.kind != kind:
+            raise bad(f"can't use file of type {file.kind.title()} as {kind.title()}")
         return file
     if not upload.content:
         raise bad("file must be non-empty")
@@ -101,6 +103,24 @@ def send_document(fake: TelegramFake, call: Call) -> Json:
             name=file.name, mime=file.mime, content=file.content, kind="document"
         )
     return sent(fake, call, document_json(file) | caption)
+
+
+@method("sendPhoto", SENDING, CAPTION, "photo has_spoiler")
+def send_photo(fake: TelegramFake, call: Call) -> Json:
+    """The limits are those of core.telegram.org/bots/api#sendphoto."""
+    call.chat = fake.world.writable(call.text("chat_id"))
+    file = _given(fake, call, "photo")
+    caption = caption_body(call)
+    target(fake, call)  # refuses before anything is stored
+    content = file.content
+    if len(content) > MAX_PHOTO:
+        raise bad("file is too big")
+    if not content.startswith(b"\x89PNG"):
+        raise bad("IMAGE_PROCESS_FAILED")
+    width, height = struct.unpack(">II", content[16:24])
+    if width + height > MAX_SIDES or max(width, height) > MAX_RATIO * min(width, height):
+        raise bad("PHOTO_INVALID_DIMENSIONS")
+    return sent(fake, call, photo_json(fake.world, content) | caption)
 
 
 @method("getFile", "file_id")
