@@ -87,11 +87,38 @@ async def signs(work: Workplace, *, start: str, end: str) -> None:
     await work.settle()
 
 
-async def scores(work: Workplace, number: int) -> None:
+async def scores(work: Workplace, number: int | str) -> None:
     """Quality and purchasing fill in their scorecards, with this number everywhere."""
     inspector, buyer = work.person(INSPECTOR), work.person(BUYER)
     await inspector.presses("提交", kind="task")
     await inspector.fills(quality=str(number))
     await buyer.presses("提交", kind="task")
     await buyer.fills(delivery=str(number), price=str(number), service=str(number))
+    await work.settle()
+
+
+def words(work: Workplace, zh: str, en: str) -> str:
+    """The label of a button in the language of the workplace."""
+    return en if work.language == "en" else zh
+
+
+async def to_contract(work: Workplace) -> None:
+    """Everything was in order; the contract is to be signed."""
+    await asked(work)
+    await work.person(INSPECTOR).presses(words(work, "全部通过", "Approve all"), kind="task")
+    await work.settle()
+    for person in (SUPERVISOR, QUALITY):
+        await work.person(person).presses(words(work, "同意", "Approve"), kind="task")
+        await work.person(person).fills(opinion="可以")
+
+
+async def admitted_in(work: Workplace) -> None:
+    """As `admitted`, in the language of the workplace."""
+    await to_contract(work)
+    buyer = work.person(BUYER)
+    await buyer.presses(words(work, "提交", "Submit"), kind="task")
+    contract = await buyer.uploads("合同.pdf", PDF)
+    await buyer.fills(
+        contract_start="2026-04-01", contract_end="2027-06-30", contract_file=[contract]
+    )
     await work.settle()
