@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ TEXT = files("workflows.processes").joinpath("supplier.toml").read_text(encoding
 
 # ---------------------------------------------------------------------------- forms
 
-ADMISSION: dict[str, tuple[dict[str, object], dict[str, tuple[str, str]]]] = {
+ADMISSION: dict[str, tuple[dict[str, Any], dict[str, tuple[str, str]]]] = {
     "an expired document": (
         {"iso9001_expires": "2026-03-01"},
         {"iso9001_expires": ("已于 2026年3月1日过期", "expired on 1 Mar 2026")},

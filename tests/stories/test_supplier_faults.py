@@ -8,6 +8,7 @@ from tests.stories import supplying as s
 from tests.stories.deeds import leave
 from tests.stories.test_other_cases import sound
 from tests.stories.test_supplier import nodes, standing
+from workflows.flow.branch_events import BranchStarted
 
 
 async def test_without_a_buyer_the_owner_gets_the_next_quarter_and_hears_of_it(
@@ -81,12 +82,9 @@ async def test_after_two_months_without_the_bot_the_quarter_is_assessed_once(
     await work.settle()
 
     assert await nodes(work) == {"score_quality", "score_purchasing"}
-    started = [
-        one.event.body
-        for one in await work.database.read(lambda tx: tx.cases.events(s.CASE))
-        if one.event.body.stored == "BranchStarted"
-    ]
-    assert [one.period for one in started] == ["2026-Q2"]
+    events = await work.database.read(lambda tx: tx.cases.events(s.CASE))
+    bodies = [one.event.body for one in events]
+    assert [one.period for one in bodies if isinstance(one, BranchStarted)] == ["2026-Q2"]
     await work.person(s.INSPECTOR).sees("季度考核（2026", kind="task")
     await s.scores(work, 88)
     await work.until("2026-10-20 10:00")
