@@ -282,12 +282,11 @@ def _certificates(reading: Reading) -> Iterator[Cell]:
         expires = reading.world.values.get(field.expires_name)
         day = date.fromisoformat(str(expires)) if expires else None
         given = bool(reading.world.values.get(field.id))
+        state = reading.words.t("register.lasting" if given else "register.missing")
         yield Cell(
             column=field.id,
             heading=reading.words.t("register.expires", certificate=reading.text(field.label)),
-            text=reading.day(str(expires))
-            if day
-            else reading.words.t("register.lasting" if given else "register.missing"),
-            value=day,
+            text=reading.day(str(expires)) if day else state,
+            value=day or state,
             plain=expires,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.documents.source import DocumentSource
-from handlers.reading import signers
+from handlers.reading import signers, standing
 from handlers.rendering.model import Column, StyledText, TextTone
 from workflows.case.task import Task
 
@@ -14,8 +14,9 @@ def decider(source: DocumentSource, task: Task) -> str:
 
 
 def step_name(source: DocumentSource, task: Task) -> str:
-    """Return the name of a step, with its round if there are several, and how it was added."""
-    name = in_round(source, task, source.reading.node(task.node))
+    """Return the name of a step, with what it is about, its round, and how it was added."""
+    name = standing.named(source.reading, task.spot, source.reading.node(task.node))
+    name = in_round(source, task, name)
     return signers.as_added(source.reading, task, name) if task.added_by else name
 
 

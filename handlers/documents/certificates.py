@@ -15,8 +15,8 @@ from workflows.model.fields import FormField
 
 _TITLES = (
     ("certificate", 11),
-    ("files", 14),
-    ("valid_until", 9),
+    ("files", 12),
+    ("valid_until", 11),
     ("validity", 7),
     ("verdict", 9),
 )
@@ -54,11 +54,17 @@ def _row(source: DocumentSource, field: FormField) -> tuple[StyledText, ...] | N
 
 
 def _verdict(source: DocumentSource, field: FormField) -> StyledText:
-    """Return what was decided last about a certificate, or a dash.
+    """Return what was decided last about a certificate, by itself or among others, or a dash.
 
     Without the sign that a card has: the font of the PDF has none for a return.
     """
-    for task in reversed(source.reading.case.tasks):
+    reading = source.reading
+    for task in reversed(reading.case.tasks):
+        branch = reading.case.started(task.spot)
+        opened = branch.opened if branch is not None else None
+        if opened is not None and opened.subject == field.id and task.outcome in _TONES:
+            text = source.words.t(f"document.verdict.{task.outcome}")
+            return StyledText(text=text, tone=_TONES[task.outcome])
         for one in task.verdicts:
             if one.subject == field.id and one.outcome and not task.voided:
                 text = source.words.t(f"document.verdict.{one.outcome}")

@@ -35,6 +35,7 @@ _FORMULA = re.compile(
 ROWS = 1_048_575  # of a sheet, without its heading; further rows are written on further sheets
 EXACT = 10**15  # larger numbers lose digits in a spreadsheet
 NARROWEST, WIDEST = 8, 60
+A4, COLUMNS_ON_A_PAGE = 9, 20  # when it is printed; tables with more are too small on one
 ROOM = 3  # characters, for padding and the button of the filter
 
 OPTIONS = {
@@ -86,7 +87,7 @@ def as_xlsx(
 
     out = io.BytesIO()
     with Workbook(out, OPTIONS) as book:
-        bold = book.add_format({"bold": True})
+        bold = book.add_format({"bold": True, "bg_color": "#E8EEF2", "bottom": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         left, number = iter(rows), 0
         while (page := [*islice(left, most)]) or not number:
@@ -138,6 +139,11 @@ def _fill(
     for column, wide in enumerate(widths):
         sheet.set_column(column, column, min(max(wide + ROOM, NARROWEST), WIDEST))
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.repeat_rows(0)
+    if len(headings) <= COLUMNS_ON_A_PAGE:
+        sheet.fit_to_pages(1, 0)
     sheet.autofilter(0, 0, len(rows), len(headings) - 1)
 
 

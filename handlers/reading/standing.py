@@ -86,6 +86,16 @@ def reasons(reading: Reading, spot: Spot) -> Iterator[str]:
             yield _reason(reading, starts[reason.start], reason)
 
 
+def named(reading: Reading, spot: Spot, name: str) -> str:
+    """Return the name of a step with the certificate or the period that its branch is about."""
+    branch = reading.case.started(spot)
+    if branch is None or branch.opened is None:
+        return name
+    about = reading.labels((branch.opened.subject,)) if branch.opened.subject else ""
+    periods = (reason.period for reason in branch.opened.reasons if reason.period)
+    return what_for(reading, name, next(periods, ""), about=about)
+
+
 def _reason(reading: Reading, start: Start, reason: Reason) -> str:
     about = reading.labels((reason.subject,)) if reason.subject else ""
     if start.on_expiry_of is not None and reason.period:

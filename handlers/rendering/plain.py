@@ -12,7 +12,9 @@ _FORBIDDEN = frozenset({"Cc", "Cs"})  # control characters and lone surrogates
 _NONCHARACTER = 0xFFFE  # and 0xFFFF: the last two of each plane
 
 _MODIFIERS = re.compile("[\u200d\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_ALIKE = str.maketrans({"✔": "✓", "✅": "✓", "☑": "✓", "✗": "×", "✘": "×", "❌": "×", "✖": "×"})
+_ALIKE = str.maketrans(
+    {"✔": "✓", "✅": "✓", "☑": "✓", "✗": "×", "✘": "×", "❌": "×", "✖": "×", "↩": "←"}
+)
 _FLAG_A, _FLAG_Z = 0x1F1E6, 0x1F1FF
 _SYMBOLS = frozenset({"So", "Sk", "Sm", "Co", "Cn"})
 _LONG_RUN = re.compile("[!-~\u00a1-\u024f]{25,}")

@@ -269,6 +269,12 @@ def _looked_up() -> Iterator[Step]:
         ("表现稳定", "表现稳定"),
         ("两季不合格", "两季不合格"),
     )
+    said = (
+        *said,
+        ("复核资质文件（代理授权书）", "Check it again (Agency authorisation)"),
+        ("年度绩效评价（2027年）", "Yearly evaluation (2027)"),
+        ("淘汰确认（2027年第3季度）", "Confirm the elimination (Q3 2027)"),
+    )
     for kind in ("pdf", "docx"):
         file = (f"供应商档案 {CASE}.{kind}", f"Supplier file {CASE}.{kind}")
         yield Opens(BUYER, file, on, (*scores, *said))
