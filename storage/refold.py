@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from storage import tables as t
 from storage.codec import event_from, state_from, state_text
+from storage.registers import Registers
 from workflows.case.events import fold
 
 _STATES = select(t.cases.c.id, t.cases.c.state).order_by(t.cases.c.id)
@@ -17,6 +18,17 @@ _TEXTS = (
 _REWRITE = (
     update(t.cases).where(t.cases.c.id == bindparam("of_case")).values(state=bindparam("text"))
 )
+
+
+def renumber_facts(connection: Connection) -> None:
+    """Write the latest facts of each case again.
+
+    Earlier code gave their rows on PostgreSQL the numbers of a sequence.
+    """
+    for row in connection.execute(_STATES).all():
+        case = state_from(row.state)
+        if case is not None and case.facts:
+            Registers(connection).follow(case)
 
 
 def refold(connection: Connection) -> int:

@@ -46,7 +46,7 @@ def upsert(table: Table, *, update: Iterable[str] = ()) -> InEach:
     names = tuple(update)
 
     def build(insert: Any) -> Executable:
-        statement = numbered(insert, table) if "number" in table.c else insert(table)
+        statement = insert(table)
         keys = list(table.primary_key.columns)
         if not names:
             done: Executable = statement.on_conflict_do_nothing(index_elements=keys)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
+from sqlalchemy import select, update
 
+from storage import tables as t
+from storage.refold import renumber_facts
 from storage.registers import RegisterQuery
 from tests.contract import values as v
 from workflows.case.fact import Fact
@@ -107,3 +110,22 @@ async def test_what_may_expire_by_a_moment_has_a_clock_of_a_certificate_or_an_op
     )
     assert set(await found(database, expiring=v.at(60))) == {renewed, at_work}
     assert await found(database, expiring=v.at(59)) == (at_work,)
+
+
+async def test_the_number_of_a_fact_is_its_own_and_is_written_anew_by_an_upgrade(database):
+    """On PostgreSQL rows of other tables have the number of a sequence."""
+    case = with_facts("C-2026-0001", fact(1, "amount", number=6500))
+
+    def unit(tx):
+        v.file_case(tx, case)
+        tx.registers.follow(case)
+        numbers = [*_numbers(tx)]
+        tx.connection.execute(update(t.latest_facts).values(number=109))
+        renumber_facts(tx.connection)
+        return numbers, [*_numbers(tx)]
+
+    assert await database.run(unit) == ([6500], [6500])
+
+
+def _numbers(tx):
+    return tx.connection.execute(select(t.latest_facts.c.number)).scalars()
