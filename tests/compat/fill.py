@@ -2,9 +2,10 @@
 
     python -m tests.compat.fill tests/compat/databases
 
-makes the folder of the newest schema revision. To make that of an older one, copy this file into a
-checkout of the last commit with that revision and run it there: it uses only what the tests of all
-revisions have (`tests.office`, `tests.person`). What it wrote once is never made anew.
+makes the folder of the newest schema revision, and with `years` as a second argument that of a
+company whose cases live for years, such as `0015-years`. To make that of an older one, copy this
+file into a checkout of the last commit with that revision and run it there: it uses only what the
+tests of all revisions have (`tests.office`, `tests.person`). What it wrote once is never made anew.
 """
 
 import asyncio
@@ -42,6 +43,19 @@ async def fill(work: Workplace) -> None:
     await _withdrawn(work)
     await _rejected(work)
     await _left_open(work)
+
+
+async def fill_years(work: Workplace) -> None:
+    """A supplier that rests after one bad quarter, and a launch of which one branch was decided."""
+    from tests.stories import supplying, test_launch
+
+    await supplying.admitted(work)
+    await work.until("2026-07-08 10:00")
+    await supplying.scores(work, 65)
+    await test_launch.asked(work, launch_date="2026-12-01")
+    await test_launch.approves(work.person("xu.ning"), opinion="技术成熟")
+    work.lawful = False
+    await work.settle()
 
 
 async def _filed(work: Workplace, filer: str, what: str, grade: str = "", **more: object) -> None:
@@ -256,17 +270,17 @@ def _json(value: object) -> str:
     return json.dumps(value, indent=1) + "\n"
 
 
-async def main(target: Path) -> None:
+async def main(target: Path, kind: str = "") -> None:
     """Fill, and write the folder of this revision."""
     vars(office)["SqliteDatabase"] = _database  # which every revision opens by this name
     with tempfile.TemporaryDirectory() as place:
         inside = Path(place) / "work"
         inside.mkdir()
         async with office.opened(inside, inline=True) as work:
-            await fill(work)
+            await (fill_years if kind else fill)(work)
             await work.database.run(_kept)
             await work.database.aclose()
-        folder = target / schema.NEWEST
+        folder = target / "-".join(filter(None, (schema.NEWEST, kind)))
         folder.mkdir(parents=True, exist_ok=True)
         parts = {
             "sqlite.sql": _ddl("sqlite://"),
@@ -282,4 +296,4 @@ async def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]).absolute()))
+    asyncio.run(main(Path(sys.argv[1]).absolute(), *sys.argv[2:3]))

@@ -16,7 +16,11 @@ from tests.compat.later import opened_later
 from tests.fakes.chat import every_button
 from tests.office import Workplace
 from tests.person import Colleague
+from tests.stories import supplying, test_launch
 from tests.stories.deeds import triage
+from tests.stories.test_versions import DEFECTS, publish
+from workflows.flow.moving import at_rest
+from workflows.loading import load_definition
 
 Filled = Callable[[str, str], str]
 
@@ -143,3 +147,73 @@ async def _accepted(work: Workplace, filer_id: str, case_id: str) -> None:
     await desk.presses("提交", kind="details")
     await desk.fills(outcome="compensated", lessons="加厚包装")
     assert (await work.case(case_id)).status == "completed"
+
+
+# ---------------------------------------------------------------------------- cases of years
+
+
+@pytest.mark.parametrize("kind", BOTH)
+async def test_a_supplier_at_rest_and_a_launch_in_a_fork_go_on_after_an_upgrade(
+    filled: Filled, kind: str
+) -> None:
+    """The supplier moves to a newer version first; the launch ends with the one that it has."""
+    url = filled(kept.YEARS, kind)
+    upgraded = await asyncio.to_thread(inside, "db", "upgrade")
+    assert upgraded.code == 0, upgraded.err
+    await _agrees()
+
+    database = await open_database(url)
+    try:
+        work = await opened_later(database)
+        await work.settle()
+        old = await work.case(supplying.CASE)
+        assert (at_rest(old), old.earlier) == (True, ())
+        await _publishes(work, old.definition)
+        await _is_eliminated(work)
+        await _is_launched(work)
+    finally:
+        await database.aclose()
+
+    shown = await asyncio.to_thread(inside, "case", "list", "--json")
+    said = {row["id"]: (row["status"], row["version"]) for row in shown.json}
+    assert said == {supplying.CASE: ("completed", 2), test_launch.CASE: ("completed", 1)}
+    await _agrees()
+
+
+async def _agrees() -> None:
+    checked = await asyncio.to_thread(inside, "fsck", "--json")
+    assert (checked.code, checked.json["findings"]) == (0, []), checked.out
+    proved = await asyncio.to_thread(inside, "audit", "verify")
+    assert proved.code == 0, proved.err
+
+
+async def _publishes(work: Workplace, definition: str) -> None:
+    """The scorecard of quality asks for one field more from now on."""
+    stored = await work.database.read(lambda tx: tx.definitions.get(definition))
+    assert stored is not None
+    text = stored.text.replace('  { id = "quality_note"', f'{DEFECTS}  {{ id = "quality_note"')
+    new = load_definition(text, file="supplier.toml")
+    await publish(work, new)
+    assert (await work.case(supplying.CASE)).definition == new.hash
+
+
+async def _is_eliminated(work: Workplace) -> None:
+    """The second bad quarter in a row: the first one was scored before the upgrade."""
+    inspector, buyer = work.person(supplying.INSPECTOR), work.person(supplying.BUYER)
+    await work.until("2026-10-20 10:00")
+    await inspector.presses("提交", kind="task")
+    await inspector.fills(quality="60", defects="划痕")
+    await buyer.presses("提交", kind="task")
+    await buyer.fills(delivery="60", price="60", service="60")
+    await work.settle()
+    for person in (supplying.SUPERVISOR, supplying.QUALITY):
+        await supplying.approves(work.person(person), "同意淘汰", opinion="两季不合格")
+
+
+async def _is_launched(work: Workplace) -> None:
+    """The other branch was open all the time."""
+    market, finance = work.person("guo.xin"), work.person("qian.li")
+    await market.says(f"/case {test_launch.CASE}")
+    await market.presses("同意", kind="details")
+    await market.fills(demand="high", assessment="需求旺盛")
+    await test_launch.approves(finance, opinion="预算合理")
