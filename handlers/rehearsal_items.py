@@ -10,7 +10,7 @@ from handlers.rehearsal_report import Wording
 from workflows.model.clocks import RungTime
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, WaitNode
-from workflows.rehearsal.items import NONE, PAUSE, TURN, VISIT, Item
+from workflows.rehearsal.items import NONE, PAUSE, TURN, Item
 
 DEEDS = "deeds"  # the part of the page for items without a node
 
@@ -99,9 +99,15 @@ class ItemWords:
         if item.of == PAUSE and item.name == "lapse":
             return self._words.t("rehearsal.item.lapse")
         _, key, _, _ = item.path
-        if item.name.startswith(VISIT):
-            own = replace(item, name=item.name.removeprefix(VISIT))
-            return self._words.t("rehearsal.item.visit", rung=self._rung(own))
+        prefix, _, name = item.name.rpartition(" ")
+        if prefix:
+            own, node = self._rung(replace(item, name=name)), self._definition.node(item.of)
+            if not isinstance(node, WaitNode):
+                return self._words.t("rehearsal.item.visit", rung=own)
+            start = node.start(prefix)
+            assert start is not None, f"no start {prefix}"
+            to = self.says.node(start.to)
+            return self._words.t("rehearsal.item.notice", rung=own, to=to)
         index, _, repeat = item.name.partition(".")
         rung = self._definition.ladders[str(key)].rungs[int(index)]
         at = self._at(rung.at)

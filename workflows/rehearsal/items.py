@@ -29,6 +29,7 @@ from workflows.flow.other_cases import OtherCaseEnded
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
+from workflows.flow.start_clocks import read_key
 from workflows.model.clocks import Ladder
 from workflows.model.definition import Definition
 from workflows.model.nodes import (
@@ -88,6 +89,8 @@ def _of_nodes(definition: Definition) -> Iterator[Item]:
         yield from _ways(node, path)
         for number, start in enumerate(node.starts if isinstance(node, WaitNode) else ()):
             yield Item(kind="start", of=node.id, name=start.id, path=(*path, "starts", number))
+            for item in _rungs(definition, node.id, start.ladder or ""):
+                yield replace(item, name=f"{start.id} {item.name}")
         if isinstance(node, WorkNode):
             yield from _rungs(definition, node.id, node.ladder)
         if isinstance(node, ApprovalNode) and node.visit_ladder is not None:
@@ -203,11 +206,9 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
         case Reminded() | Escalated() | PointsCharged() | ReassignmentDue() | DecidedByTimer():
             yield from _rung_fired(case, body)
-        case RungsCollapsed(why="merged") if (
-            kind_of(body.clock) is not ClockKind.BEGIN
-        ):  # all its recipients had been reached
+        case RungsCollapsed(why="merged"):  # all its recipients had been reached
             for rung in body.rungs:
-                yield Item(kind="rung", of=watched(case, body.clock), name=rung)
+                yield Item(kind="rung", of=watched(case, body.clock), name=_named(body.clock, rung))
         case QuestionLapsed():
             yield Item(kind="rung", of=PAUSE, name="lapse")
         case TaskTransferred(why="take_over"):
@@ -231,12 +232,8 @@ _Rung = Reminded | Escalated | PointsCharged | ReassignmentDue | DecidedByTimer
 
 def _rung_fired(case: Case, body: _Rung) -> Iterator[Item]:
     """Yield the rung that fired, and the outcome that it gave; every close is the same rung."""
-    if kind_of(body.clock) is ClockKind.BEGIN:
-        return  # a rehearsal lets the day come at which all of them are past
     name = body.rung.partition(".")[0] if isinstance(body, PointsCharged) else body.rung
-    if kind_of(body.clock) is ClockKind.VISIT:
-        name = f"{VISIT}{name}"
-    yield Item(kind="rung", of=watched(case, body.clock), name=name)
+    yield Item(kind="rung", of=watched(case, body.clock), name=_named(body.clock, name))
     if isinstance(body, DecidedByTimer):
         yield Item(kind="outcome", of=_node(case, body.task), name=body.outcome)
 
@@ -282,11 +279,20 @@ def _taken_over(definition: Definition, case: Case, task_id: str) -> Iterator[It
                 yield Item(kind="deed", of="taken_over", name=clock.ladder)
 
 
+def _named(clock: str, rung: str) -> str:
+    """Return the name of a rung inside what its clock belongs to."""
+    if kind_of(clock) is ClockKind.BEGIN:
+        return f"{read_key(clock)[1]} {rung}"
+    return f"{VISIT}{rung}" if kind_of(clock) is ClockKind.VISIT else rung
+
+
 def watched(case: Case, clock: str) -> str:
     """Return what a clock belongs to: a node, a clock of the case, or the pause."""
     kind = kind_of(clock)
     if kind is ClockKind.CASE:
         return clock
+    if kind is ClockKind.BEGIN:
+        return case.scope(read_key(clock)[0]).fork
     if kind is ClockKind.VISIT:
         return next(task.node for task in case.tasks if task.visit == about_of(clock))
     return _node(case, about_of(clock)) if kind is ClockKind.TASK else PAUSE

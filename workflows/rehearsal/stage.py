@@ -210,14 +210,38 @@ def next_timer(case: Case) -> tuple[str, Moment] | None:
 
 
 def fire(stage: Stage, play: Play, *, clock: str = "") -> Turn:
-    """Advance the time to the next rung, which must exist, and fire it; of this clock if given."""
-    timer = next_timer(play.running)
+    """Advance the time to the next rung, which must exist, and fire it.
+
+    With the clock of a start of a wait node, fire its rungs one after the other, until it is due.
+    """
     if clock:
-        timer = next((one.key, one.due_at) for one in play.running.clocks if one.key == clock)
+        return _come_due(stage, play, clock)
+    timer = next_timer(play.running)
     assert timer is not None, "nothing is ahead"
-    clock, at = timer
+    return _fire_at(stage, play, *timer)
+
+
+def _fire_at(stage: Stage, play: Play, clock: str, at: Moment) -> Turn:
     command = FireTimers(actor=SYSTEM, via="timer", clock=clock)
     return stage.give(replace(play, now=max(play.now, at)), command)
+
+
+def _come_due(stage: Stage, play: Play, key: str) -> Turn:
+    clock = play.running.clock(key)
+    assert clock is not None, "it is planned"
+    turn, due = Turn(play=play), clock.due_at
+    while True:
+        at = dict(turn.play.running.timers()).get(key)
+        if at is None or at > due or turn.crash is not None or turn.refusal is not None:
+            return turn
+        one = _fire_at(stage, turn.play, key, at)
+        turn = replace(
+            one,
+            seen=(*turn.seen, *one.seen),
+            effects=(*turn.effects, *one.effects),
+            read=(*turn.read, *one.read),
+            unfilled=turn.unfilled | one.unfilled,
+        )
 
 
 def _lacks(definition: Definition) -> Crash | None:

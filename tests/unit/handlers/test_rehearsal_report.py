@@ -5,12 +5,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.i18n import translator
+from handlers.rehearsal_items import ItemWords
 from handlers.rehearsal_report import MOST_NAMES, Wording
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
+from tests.unit.workflows.playbooks.test_resting_certificates import expiring
 from tests.unit.workflows.rehearsal.rehearsed import FOLDER, loaded, rehearsed
 from workflows.case.action_type import Untried
-from workflows.rehearsal.items import KINDS
+from workflows.rehearsal.items import KINDS, items
 from workflows.rehearsal.moves import ACTION_OF, WAIT
 
 TRIED = {
@@ -73,3 +75,19 @@ def test_a_script_says_who_does_what_and_what_they_fill():
     lines = [*wording(process, "en").report(rehearsed(process))]
 
     assert "    2026-03-02 09:00  chen.jing files the case (wish = 2026-02-28)" in lines
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "“更新证书”开始之前：提醒：到期前 60 天"),
+        ("en", "Reminder 60 days before it is due, before “Renew” is begun"),
+    ],
+)
+def test_a_notice_before_a_start_says_before_what(language, text):
+    process = expiring()
+    says = ItemWords(says=wording(process, language))
+    notices = [one for one in items(process.definition) if one.name.startswith("out ")]
+
+    assert len(notices) == 3
+    assert says.item(notices[0]) == text

@@ -258,6 +258,9 @@ def test_a_rehearsal_renews_a_certificate_and_comes_to_an_end():
     assert [one.missing for one in report.tallies if one.missing] == []
     assert [(one.code, one.where) for one in report.findings] == []
     assert report.situations < 100
+    rungs = next(tally for tally in report.tallies if tally.kind == "rung")
+    notices = {f"active.out {number}" for number in range(3)}
+    assert notices <= {str(item) for item in rungs.all}, "each before the day is covered"
 
 
 JUDGED = (
