@@ -133,6 +133,12 @@ class Looking:
         """Return the name of a case's newest node in the reader's language."""
         return self.definition.node(case.node).name.of(self.language)
 
+    def step_name(self, case: Case) -> str:
+        """Return the name of the node of the task of the token, which may not be the newest one."""
+        task = case.task(self.token.task)
+        node = case.node if task is None else task.node
+        return self.definition.node(node).name.of(self.language)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Interaction(Looking):

@@ -380,12 +380,13 @@ def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> It
         (task.id, person): role for task in case.tasks for person, role in task_roles(task).items()
     }
     rows = {(row.task, row.person): row for row in kept[t.task_people.name]}
+    known = {*(task.id for task in case.tasks), *past.left}
     for place in sorted(roles.keys() | given | rows.keys()):
         row = rows.get(place)
         there = None if row is None else (row.role, row.active, row.given)
         gone = row is not None and place not in roles and place not in given
         if there != (roles.get(place, ""), place in roles, place in given) or (
-            gone and place[0] not in {task.id for task in case.tasks}
+            gone and place[0] not in known
         ):
             what = " ".join(place)
             yield Difference(case_id=case.id, fault=DifferenceKind.TASK_PEOPLE, what=what)

@@ -21,7 +21,7 @@ def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered
 
 def _act(it: Interaction) -> Answer:
     case = it.change(ClaimTask(actor=it.person, via=it.via, task=it.token.task))
-    return it.done("answer.claimed", node=it.node_name(case))
+    return it.done("answer.claimed", node=it.step_name(case))
 
 
 VIEW = ActionView(

@@ -41,7 +41,7 @@ def _open(it: Looking) -> Answer:
 def _send(it: Interaction, raw: Raw) -> Answer:
     text = read_text(raw.get("text"), required=False)
     case = it.change(_take_back(it, it.keep_text("reason", text) if text else None))
-    return it.done("answer.taken_back", node=it.node_name(case))
+    return it.done("answer.taken_back", node=it.step_name(case))
 
 
 def _told(reading: Reading, body: DecisionTakenBack) -> dict[str, object]:

@@ -21,7 +21,7 @@ def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered
 
 def _act(it: Interaction) -> Answer:
     case = it.change(TakeOver(actor=it.person, via=it.via, task=it.token.task))
-    return it.done("answer.taken_over", node=it.node_name(case))
+    return it.done("answer.taken_over", node=it.step_name(case))
 
 
 VIEW = ActionView(name="take_over", rank=10, verbs={"takeover": Verb(acts=_act)}, on_task=_offer)

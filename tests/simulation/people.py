@@ -75,6 +75,7 @@ class Somebody:
     id: str
     habits: Habits
     works_here: bool = True
+    latest: int = LATEST
     _did: int = 0
     _reading: list[Button] = field(default_factory=list)  # buttons of the last answer
 
@@ -111,7 +112,7 @@ class Somebody:
         """One of the buttons before them, or none: they mostly press what brings work on."""
         chance = self.scene.chance
         by_verb: dict[str, list[Button]] = {}
-        for message in self.platform.of(self.key)[-LATEST:]:
+        for message in self.platform.of(self.key)[-self.latest :]:
             for button in filter(self._wants, every_button(message.card)):
                 by_verb.setdefault(button.verb, []).append(button)
         for button in filter(self._wants, self._reading):

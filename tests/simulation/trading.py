@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers.intents import Intent, Said, Submitted
@@ -26,6 +27,7 @@ WORK = {
     "begin",
 }
 BESIDE_WORK = 0.1  # how much less they press anything else
+ASKS = 0.05  # how likely they ask what they have to do: an old card is far up in their chat
 SCORES = ("quality", "delivery", "price", "service")
 GOODS = ("material", "part", "service")
 HOLIDAYS = ((1, 1), (2, 10), (5, 1), (10, 1), (10, 3))  # nobody works on these, or on most
@@ -35,8 +37,17 @@ BAD = 0.1  # how likely a quarter is bad in everything
 ODD = 0.03  # how likely somebody fills in what cannot be
 
 
+@dataclass(slots=True, kw_only=True)
 class Trader(Somebody):
     """Somebody who deals with suppliers: files them, checks papers, scores, decides."""
+
+    latest: int = 40
+    _bad: bool = False  # whether what they score now is bad
+
+    async def _looks(self) -> None:
+        if self.scene.happens(ASKS):
+            await self._does(Said(**self._who(), text="/tasks"))
+        await Somebody._looks(self)  # noqa: SLF001 - of the class above
 
     async def files(self) -> None:
         """Asks for the admission of a supplier, if there are not enough yet."""

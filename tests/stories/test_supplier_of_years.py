@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.conversation.case_desk import CaseDesk
 from handlers.reading.case import open_unchecked
 from handlers.reading.record import record_of
+from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories import supplying as s
 from tests.stories.deeds import report_text
@@ -37,6 +40,44 @@ async def first(work: Workplace) -> str:
     assert case.has_left(found[0])
     assert not case.has_left(found[1])
     return found[0]
+
+
+async def test_fsck_finds_nothing_about_whoever_did_not_claim_a_task_that_has_left_the_state(
+    work: Workplace,
+) -> None:
+    await s.admitted(work)
+    await second_inspector(work)
+    for day, number in QUARTERS:
+        await work.until(f"{day} 10:00")
+        inspector = work.person(s.INSPECTOR)
+        if "认领" in await inspector.buttons(kind="task"):
+            await inspector.presses("认领", kind="task")
+        await s.scores(work, number)
+    await first(work)
+    await sound(work)
+
+
+async def test_the_answer_names_the_step_that_was_claimed_and_not_the_one_beside_it(
+    work: Workplace,
+) -> None:
+    await s.admitted(work)
+    await second_inspector(work)
+    await work.until(f"{QUARTERS[0][0]} 10:00")
+
+    assert "质量评分" in await work.person(s.INSPECTOR).presses("认领", kind="task")
+
+
+async def second_inspector(work: Workplace) -> None:
+    """Quality has two inspectors from now on."""
+
+    def unit(tx: Tx) -> None:
+        directory = tx.people.directory()
+        one = directory.by_id(s.INSPECTOR)
+        assert one is not None
+        beside = replace(one, key="p_second", id="hu.die", name="胡蝶")
+        tx.people.replace([*directory.people.values(), beside], [*directory.departments.values()])
+
+    await work.database.run(unit)
 
 
 async def test_the_tables_have_what_the_state_has_not(assessed: Workplace) -> None:
