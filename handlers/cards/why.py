@@ -38,7 +38,7 @@ def why_card(reading: Reading) -> Card:
     waits = (*_waits(reading), *_starts(reading))
     coming = coming_lines(found.coming, reading.definition, reading)
     times = _times(reading, found.times)
-    lines = (*steps, *waits, *_decided(reading, found.decided), *times, *coming)
+    lines = (*steps, *coming, *waits, *_decided(reading, found.decided), *times)
     running = reading.case.status is Status.RUNNING
     return Card(
         kind="why",
@@ -348,7 +348,7 @@ def _decided(reading: Reading, decided: tuple[Task, ...]) -> Iterator[Line]:
             when=reading.at(task.decided_at) if task.decided_at is not None else "",
             text=t(
                 "why.decided",
-                node=reading.node(task.node),
+                node=standing.named(reading, task.spot, reading.node(task.node)),
                 who=who,
                 outcome=reading.outcome(task, in_a_column=True),
             ),
