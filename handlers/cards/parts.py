@@ -167,7 +167,7 @@ def signers_facts(reading: Reading, visit_id: str) -> Iterator[Fact]:
         yield Fact(label=words.t("fact.votes"), value=counted)
     added = tuple(task for task in reading.case.tasks if task.visit == visit_id and task.added_by)
     if added:
-        label = reading.words.t("fact.added")
+        label = reading.words.t("fact.advice" if _advice(added) else "fact.added")
         yield Fact(label=label, value=signers.added_list(reading, added))
 
 
@@ -230,8 +230,10 @@ def task_badge(reading: Reading, task: Task) -> Badge:
     if task.redone:
         return Badge(text=reading.words.t("task.redone"))
     if task.status is not TaskStatus.OPEN:
-        if reading.case.added(task.id):
-            return Badge(text=reading.words.t("task.added"), tone=Tone.INFO)
+        waits_for = reading.case.added(task.id)
+        if waits_for:
+            msgid = "task.advice" if _advice(waits_for) else "task.added"
+            return Badge(text=reading.words.t(msgid), tone=Tone.INFO)
         tone = Tone.GOOD if task.status is TaskStatus.DONE else Tone.NEUTRAL
         return Badge(text=reading.words.t(f"task.{task.status.value}"), tone=tone)
     if task.blocked:
@@ -243,6 +245,11 @@ def task_badge(reading: Reading, task: Task) -> Badge:
     if task.assignee is None:
         return Badge(text=reading.words.t("task.unclaimed"), tone=Tone.WARN)
     return Badge(text=reading.words.t("task.open"), tone=Tone.INFO)
+
+
+def _advice(added: Iterable[Task]) -> bool:
+    """Return whether all of these tasks ask for advice, so that nobody signs them."""
+    return all(one.joins == "advice" for one in added)
 
 
 def awaited(words: Translator, question: FilerQuestion) -> str:
