@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from tests.office import Workplace
+from dataclasses import replace
+
+from handlers import timers
+from tests.office import CALENDAR, Workplace
 from tests.person import Colleague
 from tests.stories import supplying as s
 from tests.stories.deeds import leave
 from tests.stories.test_other_cases import sound
 from tests.stories.test_supplier import nodes, standing
+from workflows.calendar import WorkCalendar
 from workflows.flow.branch_events import BranchStarted
 
 
@@ -89,6 +93,33 @@ async def test_after_two_months_without_the_bot_the_quarter_is_assessed_once(
     await s.scores(work, 88)
     await work.until("2026-10-20 10:00")
     assert await nodes(work) == {"score_quality", "score_purchasing"}, "the third is on time"
+    await sound(work)
+
+
+async def test_a_company_that_changes_its_fiscal_year_assesses_the_days_between_once(
+    work: Workplace,
+) -> None:
+    """From February on: what is left of the quarter is a period of its own, then the new ones."""
+    await s.admitted_in(work)
+    await work.until("2026-07-08 10:00")
+    await s.scores(work, 88)
+    calendar = WorkCalendar(replace(CALENDAR.data, fiscal_year_starts=2))
+    work.office = replace(work.office, calendar=calendar)
+    await work.database.run(lambda tx: timers.replan(tx, work.office, case_id=s.CASE))
+
+    await work.until("2026-08-07 09:00")
+    assert await nodes(work) == {"score_quality", "score_purchasing"}
+    await work.person(s.INSPECTOR).sees("7月1日", "7月31日", kind="task")
+    await s.scores(work, 84)
+    await work.until("2026-11-09 09:00")
+    await s.scores(work, 86)
+    events = await work.database.read(lambda tx: tx.cases.events(s.CASE))
+    bodies = [one.event.body for one in events]
+    assert [one.period for one in bodies if isinstance(one, BranchStarted)] == [
+        "2026-Q2",
+        "2026-07-01/2026-07-31",
+        "2027-Q3",
+    ]
     await sound(work)
 
 
