@@ -8,6 +8,7 @@ from typing import Literal
 
 from handlers.diagram.conditions import in_words
 from handlers.i18n import translator
+from workflows.lint_graph import edges, reachable
 from workflows.model.definition import Definition
 from workflows.model.nodes import (
     ApprovalNode,
@@ -63,7 +64,7 @@ def flow(definition: Definition, *, language: str) -> Flow:
     for way in _ways(definition, language):
         pair = way.source, way.target
         ways[pair] = _joined(ways[pair], way) if pair in ways else way
-    back = _backward((START, *(step.id for step in steps)), tuple(ways))
+    back = _back(definition, (START, *(step.id for step in steps)), tuple(ways))
     return Flow(
         steps=(start, *steps),
         ways=tuple(
@@ -159,6 +160,30 @@ def _joined(one: DiagramEdge, other: DiagramEdge) -> DiagramEdge:
         label=" / ".join(labels),
         main=one.main or other.main,
     )
+
+
+def _back(
+    definition: Definition, steps: tuple[str, ...], pairs: tuple[tuple[str, str], ...]
+) -> frozenset[tuple[str, str]]:
+    """Return the pairs that lead back: returns to a node before, and what closes a circle.
+
+    A return into a branch of a fork must not be taken for the way on which the case first comes
+    there, so a return leads on only where nothing else leads to its target.
+    """
+    returns = {
+        (way.source, way.target) for way in edges(definition) if way.goes_back or way.returns
+    }
+    onward = tuple(pair for pair in pairs if pair not in returns)
+    circles = _backward(steps, onward)
+    after: dict[str, set[str]] = {step: set() for step in steps}
+    for source, target in {*onward} - circles:
+        after[source].add(target)
+    known = reachable({START}, after)
+    back = {
+        (source, to) for source, to in returns if to in known and source in reachable({to}, after)
+    }
+    left = tuple(pair for pair in pairs if pair not in back and pair not in circles)
+    return circles | back | _backward(steps, left)
 
 
 def _backward(

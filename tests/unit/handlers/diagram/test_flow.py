@@ -3,6 +3,7 @@
 from handlers.diagram.flow import START, flow
 from tests.stories.supplying import shipped
 from tests.unit.handlers.diagram.samples import complaint, definition, end, gateway, launch, task
+from tests.unit.workflows.playbooks.forked import ALL, INTO, forking
 
 
 def ways(found):
@@ -78,4 +79,18 @@ def test_the_ways_from_a_rest_say_what_starts_them():
         "renewal": "合同到期日",
         "renew_certificate": "证书到期 / 更新证书",
         "elimination": "提出淘汰",
+    }
+
+
+def test_returns_into_branches_of_a_fork_lead_back_and_the_branches_lead_on():
+    """They would be drawn below the approval, if a return were taken for the first way there."""
+    found = ways(flow(forking(*INTO).definition, language="en"))
+    back = {pair for pair, way in found.items() if way.back}
+
+    assert back == {
+        *(("decide", to) for to in ALL if to != "reprice"),
+        ("reprice", "finance"),
+        ("finance", "price"),
+        ("finance", "draft"),
+        ("field", "draft"),
     }
