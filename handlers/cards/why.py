@@ -22,7 +22,7 @@ from workflows.case.task import Task, TaskStatus
 from workflows.flow import offer, start_buttons, start_clocks
 from workflows.model.nodes import ApprovalNode, WaitNode
 from workflows.model.starts import Start
-from workflows.moments import DAY
+from workflows.moments import DAY, MINUTE
 
 AHEAD_MOST = 3
 STARTS_MOST = 8
@@ -72,10 +72,12 @@ def route_card(reading: Reading) -> Card:
 def _times(reading: Reading, held: tuple[Held, ...]) -> Iterator[Line]:
     """Yield how long each person had which step: for the reader, and for the process owner all.
 
-    Times in which nothing was waited for and everything counts are left out.
+    What was done within a minute is left out, and so are times of waiting, and those that count
+    for nobody, where there were none.
     """
     words, everybody = reading.words, reading.reader.key in owners_of(reading.case, reading.world)
-    shown = [one for one in held if everybody or one.person == reading.reader.key]
+    mine = (one for one in held if everybody or one.person == reading.reader.key)
+    shown = [one for one in mine if one.working >= MINUTE or not one.ended]
     for one in shown[-TIMES_MOST:]:
         who = reading.name(one.person) if one.person else words.t("task.unclaimed")
         until = reading.at(one.until) if one.ended else words.t("why.now")

@@ -121,7 +121,21 @@ def _opens(screen: Screen, step: life.Opens) -> None:
     card = _card(screen, person, step.on, name)
     link = card.locator(".files a", has_text=name)
     expect(link).to_be_visible()
+    if name.endswith(".png"):
+        _is_shown_whole(link.locator("img"))
     content = screen.requests.content(str(link.get_attribute("href")))
     text = life.text_of(name, content)
     for words in step.reads:
         assert life.says(text, _said(screen, words)), (words, text)
+
+
+def _is_shown_whole(picture: Locator) -> None:
+    """Fail unless a picture is wide enough to be read, and not cut."""
+    picture.scroll_into_view_if_needed()
+    picture.evaluate("one => one.decode()")
+    shown = picture.evaluate(
+        "one => [one.clientWidth, one.clientWidth / one.clientHeight, "
+        "one.naturalWidth / one.naturalHeight]"
+    )
+    assert shown[0] > 250
+    assert shown[1] == pytest.approx(shown[2], rel=0.02)
