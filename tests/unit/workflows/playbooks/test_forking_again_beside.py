@@ -251,3 +251,53 @@ def test_a_rehearsal_covers_the_returns_into_branches_and_stays_finite():
 def test_lint_finds_nothing_in_such_a_definition():
     for changes in (INTO, (*INTO, *TWO_FORKS), ((TESTED, INNER),)):
         assert check(forking(*changes).text, file="forking.toml") == ()
+
+
+SIGNERS = ('candidates = "person:gao.yu"', 'signers = ["person:gao.yu", "person:wang.fang"]')
+
+
+def of(play, person):
+    """The open task of a person."""
+    found = (task for task in play.case.open_tasks if key(person) in task.owners)
+    return next(found).id
+
+
+def test_one_of_several_signers_returns_it_for_all(playbook):
+    """Rulings, return: one seat returns at once, other open seats are cancelled."""
+    play = playbook(forking(*INTO, SIGNERS))
+    at_decide(play)
+    play >> dissatisfied("wang.fang", of(play, "wang.fang"), to="price lab") << whatever
+
+    assert nodes(play) == ["lab", "price"]
+    seats = [task.status.value for task in play.case.tasks if task.node == "decide"]
+    assert sorted(seats) == ["cancelled", "done"]
+    lab(play)
+    priced_again(play)
+    assert nodes(play) == ["decide", "decide"]
+    assert {task.round for task in play.case.open_tasks} == {2}
+
+
+def test_what_several_signers_name_is_returned_to_together(playbook):
+    after = ('resume = "jump_back"\n', "")
+    late = (SIGNERS[0], f'{SIGNERS[1]}\non_return = "after_all"')
+    play = playbook(forking(*INTO, late, after))
+    at_decide(play)
+    play >> dissatisfied("gao.yu", of(play, "gao.yu"), to="lab") << whatever
+    assert nodes(play) == ["decide"]
+    play >> dissatisfied("wang.fang", of(play, "wang.fang"), to="finance") << whatever
+
+    assert nodes(play) == ["finance", "lab"]
+    assert open_branches(play) == {"assess": ("price", "tests"), "tests": ("lab",)}
+    assert void(play) == ["finance", "review"]
+
+
+def test_a_signer_takes_the_return_back_and_the_seats_are_open_again(playbook):
+    play = playbook(forking(*INTO, SIGNERS))
+    at_decide(play)
+    task = of(play, "wang.fang")
+    play >> dissatisfied("wang.fang", task, to="price") << whatever
+    play >> take_back("wang.fang", task) << whatever
+
+    assert nodes(play) == ["decide", "decide"]
+    assert open_branches(play) == {}
+    assert [visit.node for visit in play.case.visits] == ["decide"]
