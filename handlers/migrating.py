@@ -29,6 +29,7 @@ from workflows.records import StoredDefinition
 
 VIA = "cli"
 PAGE = 200
+_MOST_VERSIONS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,8 @@ def read_migration(
     newest = current(tx, office, process).hash
     target = tx.definitions.get(newest)
     if version is not None:
-        target = tx.definitions.version(process, version)
+        known = 0 < version < _MOST_VERSIONS  # more than a database can be asked for
+        target = tx.definitions.version(process, version) if known else None
     if target is None:
         raise Refusal("version_unknown", process=process, version=version)
     for case_id in cases:

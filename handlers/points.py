@@ -69,7 +69,7 @@ def _waiving(rows: tuple[PointsRow, ...]) -> Iterator[Button]:
 def _definition(tx: Tx, office: Office, row: PointsRow) -> Definition:
     """Return the definition that has the node of a charge, also of a case that has moved on."""
     definition = office.shelf.get(tx, row.definition).definition
-    if any(node.id == row.node for node in definition.nodes):
+    if definition.has_node(row.node):
         return definition
     return office.shelf.of(tx, find(tx, row.case_id, lock=False)).definition
 

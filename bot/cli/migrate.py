@@ -45,7 +45,8 @@ def migrate_cases(
     renamed = _names(names or [])
 
     async def task(it: Deployment) -> int:
-        from handlers.migrating import plan, read_migration, require_owner
+        from handlers.answers import read_text
+        from handlers.migrating import read_migration, require_owner
         from workflows.case.events import SYSTEM
 
         def unit(tx: Tx) -> tuple[Migration, str]:
@@ -62,17 +63,15 @@ def migrate_cases(
                 require_owner(tx, it.office, asked, key)
             return asked, key
 
+        why = read_text(reason, required=False)
         asked, key = await it.database.read(unit)
-        plans = [
-            await it.database.read(lambda tx, one=one: plan(tx, it.office, asked, one))  # type: ignore[misc]
-            for one in asked.cases
-        ]
+        plans = await _plans(it, asked)
         _show(it, asked, plans, as_json=as_json)
         left = [one for one in plans if one.hindrances]
         if dry_run:
             say(it.words.n("cli.migrate.planned", len(plans) - len(left), left=len(left)))
             return Code.GOOD
-        moved = await _carry_out(it, asked, plans, person=key, reason=reason.strip())
+        moved = await _carry_out(it, asked, plans, person=key, reason=why)
         say(it.words.n("cli.migrate.done", moved, left=len(plans) - moved))
         return Code.GOOD if moved == len(plans) else Code.REFUSED
 
@@ -86,6 +85,15 @@ def _names(texts: list[str]) -> dict[str, str]:
         if not (old and equals and new) or found.setdefault(old, new) != new:
             raise typer.BadParameter(text, param_hint="--map OLD=NEW")
     return found
+
+
+async def _plans(it: Deployment, asked: Migration) -> list[CasePlan]:
+    from handlers.migrating import plan
+
+    return [
+        await it.database.read(lambda tx, one=one: plan(tx, it.office, asked, one))  # type: ignore[misc]
+        for one in asked.cases
+    ]
 
 
 async def _carry_out(
@@ -120,7 +128,7 @@ def _show(it: Deployment, asked: Migration, plans: list[CasePlan], *, as_json: b
     show_text(it.words.t("cli.migrate.plan", **facts))
     if any(one.version > asked.target.version for one in plans):
         say(it.words.t("cli.migrate.older", **facts))
-    it.table(_COLUMNS, (row for one in plans for row in _rows(it, one, target)), id="node")
+    it.table(_COLUMNS, (row for one in plans for row in _rows(it, one, target)), id="about")
 
 
 def _facts(it: Deployment, plan: CasePlan) -> dict[str, Any]:

@@ -99,6 +99,9 @@ def test_an_older_version_is_a_target_only_by_its_number(filed: Path) -> None:
 BAD = {
     "process": (("nothing",), 1, "There is no process “nothing”"),
     "version": (("complaint", "--to", "7"), 1, "There is no version 7"),
+    "negative": (("complaint", "--to", "-1"), 1, "There is no version -1"),
+    "far": (("complaint", "--to", "99999999999999999999"), 1, "There is no version 9999"),
+    "reason": (("complaint", "--reason", "x" * 100_000), 1, "text"),
     "no version": (("complaint", "--to", "x"), 2, "--to"),
     "old node": (("complaint", "--map", "nowhere=sort"), 1, "There is no step “nowhere” there"),
     "new node": (("complaint", "--map", "triage=nowhere"), 1, "There is no step “nowhere” there"),

@@ -16,10 +16,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.unit.workflows import deeds, office
 from tests.unit.workflows.office import local
 from tests.unit.workflows.playbook import Playbook, absent, fire, left
+from tests.unit.workflows.playbooks.moved import moves
 from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.case.clock import Clock
 from workflows.case.status import Status
 from workflows.case.task import Task
 from workflows.flow.outlook import outlook
+from workflows.loading import load_definition
 from workflows.moments import DAY, HOUR, MINUTE, utc
 
 STAFF = [person.id for person in office.directory().people.values()]
@@ -37,9 +40,19 @@ PAUSING = office.variant(
     ('cap = "5wd"', 'cap = "1d"'),
 )
 PROCESSES = {"pausing": PAUSING, "plain": PLAIN}
+LADDER = "[ladders.step]                     # one step of the case\nrungs = [\n"
+RUNGS = '  { at = "20%", remind = "assignee" },\n  { at = "due + 3wd", escalate = "owner" },\n'
+VERSIONS = {
+    name: (loaded, load_definition(loaded.text.replace(LADDER, LADDER + RUNGS), file="moved.toml"))
+    for name, loaded in PROCESSES.items()
+}
 STARTS = st.sampled_from(
     ["2026-03-02 09:00", "2026-02-13 17:59", "2026-02-19 03:00", "2026-12-31 18:00"]
 )
+
+
+def _key(clock: Clock) -> str:
+    return clock.key
 
 
 class Engine(RuleBasedStateMachine):
@@ -55,6 +68,7 @@ class Engine(RuleBasedStateMachine):
         )
         self.play >> deeds.file(filer)
         self.play.news.clear()
+        self.versions, self.version = VERSIONS[process], 1
         assert self.play.state is not None, "with an administrator there is always somebody to act"
 
     def do(self, step) -> None:
@@ -190,6 +204,18 @@ class Engine(RuleBasedStateMachine):
     def open_on_all_days_again(self):
         self.play.calendar = office.calendar(on=frozenset({date(2026, 3, 7), date(2026, 2, 21)}))
         self.do(deeds.replan)
+
+    @rule()
+    def move_on(self):
+        """Another version has another ladder; what the case has, and its due times, stay."""
+        before, self.version = self.play.case, self.version + 1
+        self.do(moves(self.versions[self.version % 2], hash=f"{self.version:064x}"))
+        case = self.play.case
+        assert (case.definition == before.definition) is (case.status is not Status.RUNNING)
+        assert (case.visits, case.tasks) == (before.visits, before.tasks)
+        assert [(c.key, c.due_at, c.fired) for c in sorted(case.clocks, key=_key)] == [
+            (c.key, c.due_at, c.fired) for c in sorted(before.clocks, key=_key)
+        ]
 
     # -------------------------------------------------------- time
 

@@ -127,6 +127,8 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
         return Refusal("take_back_void")
     if _began_more(case, task):
         return Refusal("take_back_began_more")
+    if not definition.has_node(task.node):
+        return Refusal("take_back_moved")
     if starts.stands(case, definition, task):
         return Refusal("take_back_branch_ended")
     if _with_added(case, task):

@@ -39,6 +39,7 @@ Why = Literal[
     "clock_gone",
     "ladder_gone",
     "pause_gone",
+    "pause_differs",
     "fact_gone",
     "field_gone",
     "field_differs",
@@ -170,12 +171,19 @@ class Move:
         for clock in self._running():
             if clock.kind is ClockKind.CASE and clock.key not in self.target.clocks:
                 yield "clock_gone", clock.key
+            elif clock.status is ClockStatus.PAUSED and not self._pauses(clock):
+                yield "pause_differs", clock.key
             if clock.ladder and clock.ladder not in self.target.ladders:
                 yield "ladder_gone", clock.ladder
         asked = self.target.pause.on if self.target.pause is not None else ()
         for task in self.case.open_tasks:
             if task.question is not None and task.question.on not in asked:
                 yield "pause_gone", task.node
+
+    def _pauses(self, clock: Clock) -> bool:
+        """Return whether a clock that is paused goes on with the work for which it waits."""
+        case_clock = self.target.clocks.get(clock.key)
+        return case_clock is None or case_clock.pauses
 
     def _facts(self) -> Iterator[tuple[Why, str]]:
         for fact in self.case.facts:

@@ -123,6 +123,10 @@ class Definition(Model):
                     return node
         raise KeyError(node_id)
 
+    def has_node(self, node_id: str) -> bool:
+        """Return whether this version itself has a node."""
+        return any(node.id == node_id for node in self.nodes)
+
     @property
     def before(self) -> tuple[Definition, ...]:
         """The earlier versions of a case that was moved on from them, the newest first."""

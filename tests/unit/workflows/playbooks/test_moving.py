@@ -8,9 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.unit.workflows import office
-from tests.unit.workflows.deeds import answer, ask, complete, decide, dissatisfied, file, respond
+from tests.unit.workflows.deeds import (
+    answer,
+    ask,
+    complete,
+    decide,
+    dissatisfied,
+    file,
+    respond,
+    take_back,
+)
 from tests.unit.workflows.office import key
-from tests.unit.workflows.playbook import then, until, whatever
+from tests.unit.workflows.playbook import refused, then, until, whatever
 from tests.unit.workflows.playbooks.forked import begun, financed, forking, lab, open_at, priced
 from tests.unit.workflows.playbooks.moved import NEW, hindered, moves
 from tests.unit.workflows.playbooks.seated import filed as signed_by
@@ -121,7 +130,30 @@ def test_a_clock_that_is_paused_and_the_question_go_on(play):
     assert len(play.case.clock("task:t2").planned) == 7
 
 
+def test_a_decision_at_a_node_that_is_gone_is_not_taken_back(play):
+    graded(play)
+    play >> moves(made("complaint", ('"triage"', '"sort"'))) << then.MovedToDefinition()
+    play >> take_back("liu.yang", "t1") << refused("take_back_moved")
+
+
+def test_a_decision_of_before_is_taken_back_where_its_node_is_still_there(play):
+    graded(play)
+    play >> moves(made("complaint", ("分类分级", "分级"))) << then.MovedToDefinition()
+    play >> take_back("liu.yang", "t1") << whatever
+    assert play.task.node == "triage"
+
+
 # ---------------------------------------------------------------------------- what cannot move
+
+
+def test_a_clock_that_is_paused_must_go_on_in_the_new_version(playbook):
+    pausing = ('ladder = "response"\n', 'ladder = "response"\npauses = true\n')
+    play = playbook(made("complaint", pausing))
+    graded(play)
+    play >> ask("li.na") << whatever
+    assert hindered(play, made("complaint")) == [("pause_differs", "first_response")]
+    play >> answer("wu.min") << whatever
+    play >> moves(made("complaint")) << then.MovedToDefinition()
 
 
 COMPLAINT = {
