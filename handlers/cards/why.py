@@ -33,6 +33,7 @@ TIMES_MOST = 8
 
 def why_card(reading: Reading) -> Card:
     """Return the card that explains the state of a case."""
+    reading = reading.whole
     words, found = reading.words, why(reading)
     steps = tuple(line for one in _told(reading, found.tasks) for line in _step(reading, one))
     waits = (*_waits(reading), *_starts(reading))

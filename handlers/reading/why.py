@@ -127,7 +127,7 @@ class Why:
 
 def why(reading: Reading) -> Why:
     """Return why the case is where it is."""
-    case = reading.whole.case
+    case = reading.case
     ahead = outlook(case, reading.world)
     return Why(
         tasks=tuple(_why(reading, task, ahead) for task in case.open_tasks),
