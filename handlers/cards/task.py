@@ -119,6 +119,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from _returned(reading, task)
     yield from _changed(reading, task)
     yield from parts.triage_facts(reading)
+    yield from parts.subject_facts(reading)
     yield from _kept(reading, task)
     listed = frozenset(
         name
@@ -126,6 +127,8 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
         if (field := verdicts.certificate(reading, one)) is not None
         for name in field.names
     )
+    subject = reading.definition.subject_field
+    listed |= {subject.id} if subject is not None and reading.subject else set()
     yield from parts.form_facts(reading, reading.definition.start_form, without=listed)
     yield from parts.again_facts(reading)
     yield Fact(label=reading.words.t("fact.filer"), value=standing.filer(reading))
