@@ -342,8 +342,11 @@ def _outcomes(reading: Reading, task: Task) -> Iterator[str]:
 
 
 def _decided(reading: Reading, decided: tuple[Task, ...]) -> Iterator[Line]:
-    """Yield the last decisions, each with who made it or the rule that did."""
-    t = reading.words.t
+    """Yield the last decisions, each with who made it or the rule that did.
+
+    Those of branches that have ended are no longer in the state of the case.
+    """
+    t, reading = reading.words.t, reading.whole
     shown = [task for task in decided if task.status is not TaskStatus.OPEN][-DECIDED_MOST:]
     for task in shown:
         who = reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
