@@ -150,6 +150,16 @@ class Interaction(Looking):
             self.would(command)  # which says what became of a task that has left the state
         return casework.carry_out(self.tx, self.office, self.stored, command, self.world)
 
+    def decided(self, case: Case) -> Answer:
+        """Return the answer to a decision: where it has led, or only that its own step is done.
+
+        A branch may wait for another one, and one that ends leads nowhere.
+        """
+        entered = case.entered > self.stored.entered
+        if entered and any(visit.node == case.node for visit in case.visits):
+            return self.done("answer.decided", next=self.node_name(case))
+        return self.done("answer.step_done", node=self.step_name(case))
+
     def keep_text(self, kind: str, text: str, **more: object) -> ContentRef:
         """Store a text of the person as content of the token's case."""
         return self.keep(kind, {"text": text, **more})

@@ -287,7 +287,7 @@ def _decide(
     left = _still_to_sign(it, case)
     if left:
         return it.done("answer.signed", names=it.names(left))
-    return it.done("answer.decided", next=it.node_name(case))
+    return it.decided(case)
 
 
 def _still_to_sign(it: Interaction, case: Case) -> list[str]:

@@ -206,7 +206,7 @@ def _judge(
     if case.status is not Status.RUNNING:
         return it.done("answer.closed", case=case.id)
     if task.status is not TaskStatus.OPEN:
-        return it.done("answer.decided", next=it.node_name(case))
+        return it.decided(case)
     text = translator(it.language).n("answer.judged", len(left(task)))
     return Answer(text=text, tone=Tone.GOOD, case_id=case.id)
 

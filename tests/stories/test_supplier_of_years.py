@@ -67,6 +67,18 @@ async def test_the_answer_names_the_step_that_was_claimed_and_not_the_one_beside
     assert "质量评分" in await work.person(s.INSPECTOR).presses("认领", kind="task")
 
 
+async def test_a_decision_that_leads_nowhere_says_that_its_step_is_done(work: Workplace) -> None:
+    await s.admitted(work)
+    await work.until(f"{QUARTERS[0][0]} 10:00")
+    inspector, buyer = work.person(s.INSPECTOR), work.person(s.BUYER)
+
+    await inspector.presses("提交", kind="task")
+    assert await inspector.fills(quality="90") == "“质量评分”已完成。"
+    await buyer.presses("提交", kind="task")
+    answer = await buyer.fills(delivery="90", price="90", service="90")
+    assert answer == "“交付、价格、服务评分”已完成。"
+
+
 async def second_inspector(work: Workplace) -> None:
     """Quality has two inspectors from now on."""
 
