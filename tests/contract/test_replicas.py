@@ -10,6 +10,7 @@ import pytest
 from bot import sample
 from bot.people_file import read_people
 from bot.people_import import plan_import
+from bot.runtime.rounds import EVERY
 from bot.runtime.sending import LEASE
 from handlers.office import Company, Office
 from handlers.start import start_case
@@ -20,7 +21,9 @@ from tests.fakes.faulty_chat import FaultyChat
 from tests.fakes.ports import CountedIds, HandClock
 from tests.fakes.runtime import Crew
 from tests.office import CALENDAR, MONDAY, moment
+from tests.stories.test_resting import RESTS
 from workflows.directory import Directory
+from workflows.flow.moving import MovedToDefinition
 from workflows.loading import load_definition
 from workflows.moments import DAY, SECOND, Moment
 
@@ -204,3 +207,41 @@ async def test_a_release_frees_only_ones_own_leases(replicas: Replicas) -> None:
 
     total = await replicas.db.read(lambda tx: tx.outbox.count())
     assert len(claimed) == total - 3
+
+
+async def test_two_replicas_move_a_case_at_rest_once(replicas: Replicas) -> None:
+    """Both try every case at rest after a version was published, also at the same moment."""
+    text = RESTS.replace('start = "plan"', 'start = "equip"')
+
+    def publish(tx: Tx, text: str) -> None:
+        loaded = load_definition(text, file="opening.toml")
+        tx.definitions.publish(
+            key="opening", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"
+        )
+
+    def open_shops(tx: Tx) -> list[str]:
+        filer = tx.people.directory().by_id("wang.fang")
+        assert filer is not None
+        raw = {"shop": "南京路店"}
+        office = replicas.crews[0].office
+        return [
+            start_case(tx, office, process="opening", person=filer.key, via="cli", raw=raw).id
+            for _ in range(CASES)
+        ]
+
+    await replicas.db.run(lambda tx: publish(tx, text))
+    shops = await replicas.db.run(open_shops)
+    await replicas.db.run(lambda tx: publish(tx, text.replace("巡店", "看店")))
+    replicas.clock.set(replicas.clock.now() + EVERY)
+    await replicas.both("rounds")
+
+    def moves(tx: Tx) -> Counter[str]:
+        return Counter(
+            one.case_id
+            for shop in shops
+            for one in tx.cases.events(shop)
+            if isinstance(one.event.body, MovedToDefinition)
+        )
+
+    assert await replicas.db.read(moves) == dict.fromkeys(shops, 1)
+    assert all(not crew.alarms.raised for crew in replicas.crews)
