@@ -37,7 +37,8 @@ class Places:
                 around, _ = self._nodes[body.node]
                 self._inside[body.scope] = self._inside.get(around, "")
             case TaskOpened():
-                self._tasks[body.task] = self._nodes.get(body.node, ("", ""))
+                place = self._nodes.get(body.node, ("", ""))
+                self._tasks.setdefault(body.task, place)  # an added one is where its item is
             case BallotOpened():
                 place = self._nodes.get(body.node, ("", ""))
                 self._tasks.update((seat.task, place) for seat in body.seats)
