@@ -131,6 +131,9 @@ async def test_advice_is_asked_for_given_and_comes_back(in_both: Workplace) -> N
     adviser = work.person("zhao.lei")
     card = await adviser.sees("值得吗？", kind="task")
     assert [button.verb for button in card.buttons] == ["advise"]
+    waiting = [one for one in await owner.cards() if one.kind == "task"][-1]
+    assert waiting.badge is not None
+    assert waiting.badge.text == {"zh": "等待意见", "en": "Waits for advice"}[work.language]
     await adviser.presses("填写意见", kind="task")
     await adviser.fills(text="值得")
 

@@ -118,7 +118,10 @@ async def test_the_register_the_spreadsheet_the_chart_and_the_file(work: Workpla
     assert chart.startswith(b"\x89PNG")
     _, book = await desk.open_file(person=key, file_id="register.supplier.zh.xlsx")
     (heading, row) = sheets(io.BytesIO(book))["供应商名录"]
-    assert dict(zip(heading, row, strict=False))["状态"] == "合作中"
+    cells = dict(zip(heading, row, strict=False))
+    assert cells["状态"] == "合作中"
+    assert cells["营业执照有效期至"] == "长期有效"
+    assert cells["代理授权书有效期至"] == "未提交"
     for kind in ("pdf", "docx"):
         _, paper = await desk.open_file(person=key, file_id=f"paper.{s.CASE}.zh.{kind}")
         text = report_text(paper, kind)

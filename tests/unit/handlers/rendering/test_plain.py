@@ -65,3 +65,7 @@ def test_words_and_chinese_are_left_alone():
     text = "some ordinary words, and 很长的中文" * 40
 
     assert drawn(text) == text
+
+
+def test_the_sign_of_a_returned_certificate_has_one_like_it_in_the_font_of_documents():
+    assert drawn("↩ 退回") == "← 退回"
