@@ -117,7 +117,7 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
     storms.follow(tx, office, new, effects, erased=erased)
     if new.parent is not None or new.others:
         _tell_others(tx, office, case, new)
-    return moved_at_rest(tx, office, new)
+    return moved_at_rest(tx, office, new) if new.rests else new
 
 
 def moved_at_rest(tx: Tx, office: Office, case: Case) -> Case:

@@ -69,8 +69,8 @@ def places(definition: Definition, case: Case, spot: Spot, nodes: Iterable[str])
     For a node inside a branch of a fork that has come to its join, this is the place of the branch.
     Nodes are left out whose branch was not taken when the case last came to the fork.
     """
-    branches = branches_of(definition)
     forks = {node.id for node in definition.nodes if isinstance(node, ForkNode)}
+    branches = branches_of(definition) if forks else {}
     found = []
     for node in nodes:
         inside = {fork: one for fork, one in branches.get(node, ()) if fork in forks}
