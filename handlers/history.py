@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.action_view import Sentence
@@ -69,12 +69,13 @@ class Told:
 EARLIER = "…"
 
 
-def tell(reading: Reading) -> tuple[Told, ...]:
+def tell(reading: Reading, *, only: Callable[[Event], bool] = lambda _: True) -> tuple[Told, ...]:
     """Return the history, oldest entry first.
 
-    Events without a sentence, and the numbers of facts that the reader may not see, are left out.
+    Events without a sentence, the numbers of facts that the reader may not see, and events for
+    which `only` is false are left out.
     """
-    return _told(reading, _with_sentence(reading))
+    return _told(reading, [one for one in _with_sentence(reading) if only(one[0])])
 
 
 def history_lines(reading: Reading, *, most: int, until: int | None = None) -> tuple[Line, ...]:

@@ -25,10 +25,14 @@ from handlers.rendering.model import (
 )
 from workflows.actions.wait_for import WaitingBegan
 from workflows.case.clock import Clock, ClockKind, ClockStatus
-from workflows.case.events import Body, Event
+from workflows.case.events import SYSTEM, Body, Event
 from workflows.case.task import Task, TaskStatus
+from workflows.flow.ballots import BallotDecided
+from workflows.flow.branch_events import BranchStarted
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockStopped
-from workflows.flow.facts import FactVoided
+from workflows.flow.ending import CaseClosed
+from workflows.flow.facts import FactVoided, ResultNoted
 from workflows.flow.points import DaySpared, PointsCharged
 
 _MOST = 5
@@ -224,6 +228,8 @@ def _kept(source: DocumentSource, clock: Clock) -> StyledText:
 
 
 def _actions(source: DocumentSource) -> Iterator[Block]:
+    """Yield the history; of a case of years what people did and what began, without the ways."""
+    years = any(scope.rest is not None for scope in source.reading.case.scopes)
     steps = tuple(
         TimelineStep(
             when=source.reading.at(told.at),
@@ -231,10 +237,17 @@ def _actions(source: DocumentSource) -> Iterator[Block]:
             text=told.text,
             quote=StyledText(text=told.quote) if told.quote else None,
         )
-        for told in tell(source.reading)
+        for told in tell(source.reading, only=_told_of_years if years else lambda _: True)
     )
     if steps:
         yield Timeline(steps=steps)
+
+
+def _told_of_years(event: Event) -> bool:
+    body = event.body
+    began = isinstance(body, BranchStarted | BallotDecided | DecidedByRule | CaseClosed)
+    noted = isinstance(body, ResultNoted) and body.option and "." not in body.fact  # no grade
+    return event.actor != SYSTEM or began or bool(noted)
 
 
 def _answers(source: DocumentSource) -> Iterator[Block]:

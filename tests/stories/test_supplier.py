@@ -75,6 +75,9 @@ async def test_two_bad_quarters_in_a_row_lead_to_an_elimination_that_both_confir
     await s.approves(quality, "同意淘汰", opinion="同意")
     assert (await work.case(s.CASE)).status == "completed"
     assert await standing(work) == "eliminated"
+    over = (await work.case(s.CASE)).fact("contract_state")
+    assert over is not None
+    assert over.option == "ended"
     await sound(work)
 
 

@@ -128,6 +128,9 @@ async def test_documents_history_and_reasons_tell_all_quarters(assessed: Workpla
     text = report_text(paper, "docx")
     for _, number in QUARTERS:
         assert f"{number}" in text
+    assert "“季度考核（2026 年第 4 季度）”开始" in text.replace("\u2009", " ")
+    assert "“状态”现为合作中" in text
+    assert "的分支" not in text, "the ways are in the history of the case"
     await buyer.says(f"/why {s.CASE}")
     assert "2026" in buyer.reads()
     await buyer.forges(f"why|{s.CASE}||")
