@@ -234,7 +234,7 @@ def _row(case_id: str, post: Post) -> OutboxRow:
     values: dict[str, Any] = {"created_at": None, "next_at": None}
     return OutboxRow(
         id="0",
-        case_id=case_id,
+        case_id=case_id or None,  # of an account
         to=post.to,
         slot=post.slot,
         kind=post.kind,
