@@ -13,8 +13,8 @@ from handlers.pages import Answer, Choice, Question
 from handlers.reading.case import Reading
 from handlers.sheets import verb_sheet
 from workflows.actions.begin import BeginBranch, subjects
+from workflows.case.state import Visit
 from workflows.case.status import Status
-from workflows.case.visit import Visit
 from workflows.errors import FormInvalid, Refusal
 from workflows.flow.start_buttons import offered, starters
 from workflows.flow.starts import may_begin

@@ -16,8 +16,7 @@ from tests.simulation.scripts import Planted
 from tests.stories import supplying as s
 from workflows.actions import fire_timers
 from workflows.case.draft import Draft
-from workflows.case.state import Case
-from workflows.case.visit import Visit
+from workflows.case.state import Case, Visit
 from workflows.flow import ending, facts, scores, start_clocks, starts
 from workflows.flow.branch_events import BranchStarted, rest_of
 from workflows.flow.clocks import stop

@@ -13,9 +13,8 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.task import AddedSign, ContentRef, Task, TaskStatus
-from workflows.case.visit import Visit
 from workflows.errors import Refusal
 from workflows.flow import adding, authority, offering, opening
 from workflows.flow.ballots import BallotSeat

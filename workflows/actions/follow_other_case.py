@@ -10,9 +10,8 @@ from workflows.case.clock import ClockKind
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.events import SYSTEM
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.status import Status
-from workflows.case.visit import Visit
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow import authority, clocks, going_on, other_cases

@@ -12,10 +12,9 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, progress
 from workflows.case.events import SYSTEM, Body, Event
-from workflows.case.state import Case, uncounted
+from workflows.case.state import Case, Visit, uncounted
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus, form_key
-from workflows.case.visit import Visit
 from workflows.errors import Refusal
 from workflows.flow import (
     ballots,

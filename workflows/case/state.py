@@ -14,8 +14,32 @@ from workflows.case.scope import Left, Scope
 from workflows.case.spot import WHOLE, Spot
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
-from workflows.case.visit import Visit
 from workflows.moments import Moment
+
+
+class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One stay at a node, open until its work is decided; that of a fork until its join.
+
+    `id` is `v` and the number of the visit in the case; `round` counts the visits of the node in
+    its scope, from 1, also those in earlier scopes of the same fork.
+    """
+
+    id: str
+    node: str
+    round: int
+    scope: str = ""
+    branch: str = ""  # of the fork whose scope this is
+    resume_to: str = ""  # the approval to which the case comes back after a return
+
+    @property
+    def spot(self) -> Spot:
+        """Where in the case it is."""
+        return Spot(scope=self.scope, branch=self.branch)
+
+    def task(self, task_id: str, **fields: Any) -> Task:
+        """Return a task of this visit, with these other fields."""
+        fields |= {"node": self.node, "round": self.round, "visit": self.id, "scope": self.scope}
+        return Task(id=task_id, branch=self.branch, resume_to=self.resume_to, **fields)
 
 
 class Parent(Struct, frozen=True, kw_only=True):

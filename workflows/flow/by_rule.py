@@ -28,9 +28,8 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.people import owners_of
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.task import Task, TaskStatus
-from workflows.case.visit import Visit
 from workflows.flow import duties, offer, verdicts
 from workflows.model.approvals import PASS, REJECT, Approvals
 from workflows.model.nodes import ApprovalNode

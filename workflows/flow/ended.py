@@ -15,9 +15,8 @@ from workflows.case.events import Event, evolve
 from workflows.case.fact import Fact
 from workflows.case.scope import Left, Rest, Scope
 from workflows.case.spot import Spot
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.task import Task
-from workflows.case.visit import Visit
 from workflows.flow import duties
 from workflows.flow.moving import MovedToDefinition, renamed
 from workflows.moments import Moment

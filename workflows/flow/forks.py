@@ -19,9 +19,8 @@ from workflows.case.draft import Draft
 from workflows.case.events import Body, Event
 from workflows.case.scope import Scope
 from workflows.case.spot import Spot
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.task import Task
-from workflows.case.visit import Visit
 from workflows.flow import clocks, ending, facts, returning, stale
 from workflows.flow.returning import number
 from workflows.model.nodes import EndNode, ForkNode

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflows.case.draft import Draft
-from workflows.case.visit import Visit
+from workflows.case.state import Visit
 from workflows.flow import starts, until
 from workflows.flow.entering import RouteTaken, enter, follow
 from workflows.model.nodes import ProcessNode

@@ -15,8 +15,7 @@ from typing import Literal
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.scope import Scope
 from workflows.case.spot import Spot
-from workflows.case.state import Case
-from workflows.case.visit import Visit
+from workflows.case.state import Case, Visit
 from workflows.fact_rules import POINTS
 from workflows.flow.start_clocks import read_key
 from workflows.model.definition import Definition

@@ -14,10 +14,9 @@ from msgspec.structs import replace
 from workflows.case.effects import Effect, Refresh, case_cards
 from workflows.case.events import Body, Event
 from workflows.case.scope import Left, Scope
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
-from workflows.case.visit import Visit
 
 Rename = Callable[[str], str]
 

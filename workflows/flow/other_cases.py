@@ -16,8 +16,7 @@ from workflows.case.clock import ClockKind, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards, news
 from workflows.case.events import Body, Event
-from workflows.case.state import Case
-from workflows.case.visit import Visit
+from workflows.case.state import Case, Visit
 from workflows.durations import Span, Unit
 from workflows.flow import offer
 from workflows.flow.clocks import ClockPlanned, stop

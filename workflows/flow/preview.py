@@ -19,10 +19,9 @@ from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft
 from workflows.case.events import SYSTEM
 from workflows.case.spot import WHOLE, Spot
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
-from workflows.case.visit import Visit
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.field_rules import is_asked, is_required

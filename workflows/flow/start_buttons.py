@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.case.people import find_people
-from workflows.case.state import Case
-from workflows.case.visit import Visit
+from workflows.case.state import Case, Visit
 from workflows.case.world import World
 from workflows.model.definition import Definition
 from workflows.model.nodes import WaitNode

@@ -20,8 +20,7 @@ from msgspec.structs import replace
 from workflows.calendar import WorkCalendar
 from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung, about_of, kind_of
 from workflows.case.draft import Draft
-from workflows.case.state import Case
-from workflows.case.visit import Visit
+from workflows.case.state import Case, Visit
 from workflows.durations import Span, Unit
 from workflows.field_rules import moved
 from workflows.flow import until

@@ -14,9 +14,8 @@ from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft
 from workflows.case.scope import Opened, Reason, Scope
 from workflows.case.spot import Spot
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.task import Task
-from workflows.case.visit import Visit
 from workflows.field_rules import is_asked, is_required
 from workflows.flow import facts, start_clocks, until
 from workflows.flow.branch_events import (

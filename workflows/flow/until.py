@@ -19,8 +19,7 @@ from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, case_cards
 from workflows.case.events import Body, Event
-from workflows.case.state import Case
-from workflows.case.visit import Visit
+from workflows.case.state import Case, Visit
 from workflows.durations import Span, Unit
 from workflows.field_rules import moved
 from workflows.flow.clocks import ClockPlanned, stop

@@ -20,9 +20,8 @@ from msgspec.structs import replace
 
 from workflows.case.draft import Draft, readable
 from workflows.case.events import Body, Event
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.task import Task, Verdict
-from workflows.case.visit import Visit
 from workflows.errors import Refusal
 from workflows.field_rules import is_asked, is_required, today
 from workflows.flow.tally import Choice, Rule, Vote, tally

@@ -11,10 +11,9 @@ from handlers.diagram.flow import START
 from handlers.diagram.view import diagram_view
 from tests.unit.handlers.diagram.samples import complaint
 from workflows.case.scope import Scope
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
-from workflows.case.visit import Visit
 from workflows.moments import moment_of
 
 AT = moment_of(datetime(2026, 11, 16, 1, 30, tzinfo=UTC))
