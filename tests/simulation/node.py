@@ -350,7 +350,9 @@ class Node:
                 self.ledger.events.append((self.scene.now(), change.case.id, event))
                 self.scene.note(self.name, f"{change.case.id} {event.seq} {event.body}")
         for case_id, post in doing.posts:
-            self.ledger.posts[case_id, post.to, post.slot] = post
+            place = case_id, post.to, post.slot
+            if post.anew or place in self.ledger.posts:  # else there is nothing to be updated
+                self.ledger.posts[place] = post
 
     def sends(self, token: str) -> None:
         self._sending[asyncio.current_task()] = token
