@@ -18,6 +18,7 @@ from handlers.pages import Badge, Button, Card, Fact, Line, Tone
 from handlers.reading.formatter import Formatter, formatter, name_of
 from handlers.table_values import people_of_process
 from handlers.tokens import Token
+from storage.errors import StorageError
 from storage.unit import Tx
 from workflows.actions.hand_over import was_with
 from workflows.case.effects import Lane, Post
@@ -58,22 +59,42 @@ def somebody_left(tx: Tx, office: Office) -> bool:
     return tx.settings.get(SEEN) != _written(_gone(office.directory(tx)))
 
 
-def announce(tx: Tx, office: Office) -> None:
-    """Tell the managers of people who have left since the last time, and the process owners.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unannounced:
+    """People who have left and were not announced yet; `first` if nobody ever was."""
 
-    Somebody without a manager is announced to the administrators. Who had left before the first
-    time is announced only if there is an open task of theirs.
+    people: tuple[str, ...]
+    first: bool
+
+
+def unannounced(tx: Tx, office: Office) -> Unannounced:
+    """Return who is to be announced. Only reads."""
+    kept = tx.settings.get(SEEN)
+    people = _gone(office.directory(tx)) - set(json.loads(kept or "[]"))
+    return Unannounced(people=tuple(sorted(people)), first=kept is None)
+
+
+def announce(tx: Tx, office: Office, leaver: str, *, first: bool) -> bool:
+    """Notify the manager and the process owners that somebody has left, and store it as announced.
+
+    Somebody without a manager is announced to the administrators. Who had left before the `first`
+    time is announced only if there is an open task of theirs. Return whether anybody is notified.
     """
     directory = office.directory(tx)
-    gone, kept = _gone(directory), tx.settings.get(SEEN)
-    for key in sorted(gone - set(json.loads(kept or "[]"))):
-        posts = []
-        for person in people_to_tell(tx, office, directory, key):
-            left = what_they_had(tx, office, directory, key, reader=person)
-            if left.tasks or (kept and left.anything):
-                posts.append(card_for(person, key))
-        tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
-    tx.settings.put(SEEN, _written(gone))
+    posts = []
+    for person in people_to_tell(tx, office, directory, leaver):
+        left = what_they_had(tx, office, directory, leaver, reader=person)
+        if left.tasks or (not first and left.anything):
+            posts.append(card_for(person, leaver))
+    tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
+    tx.settings.put(SEEN, _written({*json.loads(tx.settings.get(SEEN) or "[]"), leaver}))
+    return bool(posts)
+
+
+def note_returns(tx: Tx, office: Office) -> None:
+    """Note who has come back, so that they are announced again when they leave again."""
+    seen = set(json.loads(tx.settings.get(SEEN) or "[]"))
+    tx.settings.put(SEEN, _written(seen & _gone(office.directory(tx))))
 
 
 def _gone(directory: Directory) -> set[str]:
@@ -97,9 +118,20 @@ def may_hand_all_over(directory: Directory, leaver: str, *, person: str) -> bool
     return person in (*line_above(directory, leaver), *directory.admins)
 
 
-def _cases(tx: Tx, leaver: str) -> list[Case]:
+def _cases(tx: Tx, leaver: str) -> Iterator[Case]:
+    """Yield the running cases in which a person has a part.
+
+    One that cannot be read is left out, so that the others are handed over meanwhile; whatever
+    works on it raises an alarm.
+    """
     query = CaseQuery(participant=leaver, status=Status.RUNNING.value, limit=_CASES_MOST)
-    return [casework.find(tx, row.id, lock=False) for row in tx.cases.find(query)]
+    for row in tx.cases.find(query):
+        try:
+            yield casework.find(tx, row.id, lock=False)
+        except StorageError:
+            raise  # the database cannot be read now
+        except Exception:  # noqa: BLE001, S112 — as said above
+            continue
 
 
 def _owners(tx: Tx, office: Office, directory: Directory, case: Case) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ class Workplace:
         if await self.database.read(versions.published):
             await self.database.run(self._move_on)
         if await self.database.read(lambda tx: leaving.somebody_left(tx, self.office)):
-            await self.database.run(lambda tx: leaving.announce(tx, self.office))
+            await self.database.run(lambda tx: announce_leavers(tx, self.office))
 
     def _moving(self, tx: Tx) -> list[str]:
         cases = tx.cases.open_ids(after="", limit=1000)
@@ -211,6 +211,14 @@ class Workplace:
 
 
 # ---------------------------------------------------------------------------- opening one
+
+
+def announce_leavers(tx: Tx, office: Office) -> None:
+    """Announce everybody who has left, as the rounds do."""
+    found = leaving.unannounced(tx, office)
+    for person in found.people:
+        leaving.announce(tx, office, person, first=found.first)
+    leaving.note_returns(tx, office)
 
 
 async def prepare(path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -45,6 +46,10 @@ def _follow(tx: Tx, office: Office, case_id: str) -> bool:
 
 def _replan(tx: Tx, office: Office, case_id: str) -> bool:
     return timers.replan(tx, office, case_id=case_id)
+
+
+def _announce(tx: Tx, office: Office, person: str, *, first: bool) -> bool:
+    return leaving.announce(tx, office, person, first=first)
 
 
 def _move(tx: Tx, office: Office, case_id: str) -> bool:
@@ -138,7 +143,10 @@ class Rounds:
             await self._db.run(lambda tx: timers.note_people(tx, seen))
             log.info("directory_applied", cases_moved=moved)
         if await self._db.read(lambda tx: leaving.somebody_left(tx, self._office)):
-            await self._db.run(lambda tx: leaving.announce(tx, self._office))
+            found = await self._db.read(lambda tx: leaving.unannounced(tx, self._office))
+            work = partial(_announce, first=found.first)
+            await self._each(found.people, work, "announce_leaver")
+            await self._db.run(lambda tx: leaving.note_returns(tx, self._office))
         self._seen = directory
 
     async def _calendar(self) -> None:
@@ -173,7 +181,7 @@ class Rounds:
         log.info("versions_applied", cases_moved=moved)
 
     async def _each(self, case_ids: Iterable[str], work: CaseWork, name: str) -> int:
-        """Process cases; a failure raises an alarm and does not stop the others."""
+        """Process cases, or people; a failure raises an alarm and does not stop the others."""
         changed = 0
         for case_id in case_ids:
             try:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from handlers.buttons import button
 from handlers.cards.case import status_badge
 from handlers.coming import coming_lines
-from handlers.i18n import dates
 from handlers.limits import day_rule
 from handlers.pages import Card, Line
 from handlers.reading import people_words, standing, verdicts
@@ -101,7 +100,7 @@ def _times(reading: Reading, held: tuple[Held, ...]) -> Iterator[Line]:
 def _lasted(reading: Reading, length: int) -> str:
     """Return a length of working time; from a day on in hours, since days would be ambiguous."""
     if length < DAY:
-        return dates.duration(length, language=reading.language)
+        return reading.length(length)
     return reading.words.t("why.hours", hours=hours(length))
 
 

@@ -321,6 +321,8 @@ class Supplier:
         self.over = event
         ended = {"completed": "eliminated", "rejected": "refused"}
         self.standing = ended.get(body.status, self.standing)
+        if self.standing == "eliminated":
+            self.contract = "ended"
         self.days.ends(event.at - DOWN)
         self._periods(event.at - DOWN, event)
         self.open.clear()

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from handlers import leaving
 from storage.unit import Tx
 from tests.adapters import launching
 from tests.adapters.launching import CASE
 from tests.adapters.slack.deeds import opens, presses
 from tests.adapters.slack.test_launch_story import APP, FILED
 from tests.adapters.slack.workspace import Workspace, workspace
+from tests.office import announce_leavers
 from tests.stories.deeds import leave
 
 
@@ -35,7 +35,7 @@ async def test_a_launch_of_a_leaver_is_handed_over(place: Workspace) -> None:
     await filer.close_modal()
 
     def announce(tx: Tx) -> None:
-        leaving.announce(tx, place.office.office)
+        announce_leavers(tx, place.office.office)
 
     await place.office.database.run(announce)
     await leave(place.office, "fang.hao")

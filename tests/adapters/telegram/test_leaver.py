@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import leaving
 from storage.unit import Tx
 from tests.adapters.telegram.ground import Company
+from tests.office import announce_leavers
 from tests.stories.deeds import leave
 
 
@@ -13,7 +13,7 @@ async def left(office: Company) -> None:
     await office.case(filer="li.qiang")
 
     def announce(tx: Tx) -> None:
-        leaving.announce(tx, office.work.office)
+        announce_leavers(tx, office.work.office)
 
     await office.work.database.run(announce)
     await leave(office.work, "li.qiang")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.runtime.rounds import EVERY
-from handlers import timers, versions
+from handlers import leaving, timers, versions
 from handlers.office import Office
 from storage.errors import StorageError
 from storage.unit import Tx
@@ -128,6 +128,34 @@ async def test_a_case_that_cannot_be_looked_after_stops_nobody(
 
     assert seen == [CASE, "C-2026-0002", "C-2026-0003"]
     assert work.crew.alarms.raised == ["case_not_handled"]
+
+
+async def test_somebody_whose_cases_cannot_be_read_is_announced_once_they_can(
+    work: Manned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others who have left are announced meanwhile."""
+    await work.crew.rounds.step()
+    unread = await work.person("li.qiang").key()
+    for person in ("li.qiang", "sun.yue"):
+        await leave(work, person)
+    announce, broken = leaving.announce, {unread}
+
+    def reads(tx: Tx, office: Office, leaver: str, *, first: bool) -> bool:
+        if leaver in broken:
+            raise RuntimeError("poisoned")
+        return announce(tx, office, leaver, first=first)
+
+    monkeypatch.setattr(leaving, "announce", reads)
+    work.restart()
+    await work.crew.rounds.step()
+    assert work.crew.alarms.raised == ["case_not_handled"]
+    found = await work.database.read(lambda tx: leaving.unannounced(tx, work.office))
+    assert found.people == (unread,)
+
+    broken.clear()
+    work.restart()
+    await work.crew.rounds.step()
+    assert not await work.database.read(lambda tx: leaving.somebody_left(tx, work.office))
 
 
 async def test_an_outage_ends_the_rounds_and_they_begin_again(
