@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handlers.intents import Intent, Pressed, Submitted
+from handlers.office import Office
 from handlers.tokens import Token
 from storage.connect import open_database
 from storage.database_sqlite import SqliteDatabase
@@ -45,10 +46,11 @@ class _Grown:
     template: Path
     person: str
     token: Token  # with the case's number still to be given
+    first: int = 1  # the number of the first case
 
     def intents(self) -> Iterator[Intent]:
         """One for each case."""
-        for number in range(1, COPIES + 1):
+        for number in range(self.first, self.first + COPIES):
             case_id = f"{self.token.case_id[:-4]}{number:04d}"
             token = Token(verb=self.token.verb, case_id=case_id, task=self.token.task)
             yield Pressed(person=self.person, via="bench", key=str(token), token=str(token))
@@ -59,12 +61,11 @@ def tables(ground: Ground, panels: list[Panel]) -> Iterator[Table]:
     folder = ground.place("growth-decisions")
     shown: dict[str, list[tuple[float, float]]] = {}
     grows = {
-        "after comments": (_commented, EVENTS, "event"),
-        "after returns": (_returned, EVENTS, "event"),
-        "at rest for years": (_rested, BRANCHES, "branch"),
+        how: {f"at event {n}": asyncio.run(grow(folder, n)) for n in EVENTS}
+        for how, grow in {"after comments": _commented, "after returns": _returned}.items()
     }
-    for how, (grow, sizes, what) in grows.items():
-        grown = {f"at {what} {n}": asyncio.run(grow(folder, n)) for n in sizes}
+    grows["at rest for years"] = asyncio.run(_rested(folder))
+    for how, grown in grows.items():
         variants = {name: partial(_cost_of, folder, one) for name, one in grown.items()}
         found = take_turns(variants, rounds=ROUNDS)
         first, *others, last = found
@@ -74,7 +75,7 @@ def tables(ground: Ground, panels: list[Panel]) -> Iterator[Table]:
             Line(last, found[last], found[first], at_most(1.2)),
         ]
         yield Table(f"a decision, {how}, processor time", "ms", lines)
-        if sizes is EVENTS:
+        if len(shown) < 2:  # the others have no number of events on their axis
             shown[how] = [(n, line.figure) for n, line in zip(EVENTS, lines, strict=True)]
     panels.append(Panel(title="A decision", across="events of its case", up="ms", lines=shown))
 
@@ -140,38 +141,65 @@ async def _returned(folder: Path, events: int) -> _Grown:
     return await _copied(database, path, token, person)
 
 
-async def _rested(folder: Path, branches: int) -> _Grown:
-    """Scores that were given and approved by four people, in one branch after the other."""
-    path = folder / f"rested-{branches}.db"
+async def _rested(folder: Path) -> dict[str, _Grown]:
+    """Scores that were given and approved by four people, in one branch after the other.
+
+    All are in one database, since what a decision costs there depends on its size, too.
+    """
+    path = folder / "rested.db"
     database = await open_database(f"sqlite:///{path}", upgrade=True)
     clock = HandClock(decisions.NOW)
     office = decisions.new_office(clock)
     staff = await approvals.furnish(database, "years.toml")
-    case_id = await staff.file(database, office, process="years")
-    for branch in range(branches):
-        clock.set(decisions.NOW + (branch + 1) * SECOND)
-        given: dict[str, Any] = {"via": "bench", "person": staff.keys[APPROVERS[0]]}
-        begin = str(Token(verb="begin", case_id=case_id, argument="again"))
-        await decisions.press(database, office, Pressed(**given, key=f"b{branch}", token=begin))
-        first = f"t{branch * STEPS + 1}"
-        score = str(Token(verb="complete", case_id=case_id, task=first))
-        values = {"quality": "91", "service": "87"}
-        sent = Submitted(**given, key=f"s{branch}", token=score, values=values)
-        await decisions.press(database, office, sent)
-        for step in range(1, STEPS):
-            task = f"t{branch * STEPS + step + 1}"
-            if branch == branches - 1 and step == NEAR:
-                token = Token(verb="approve", case_id=case_id, task=task)
-                return await _copied(database, path, token, staff.keys[APPROVERS[step]])
-            await staff.decide(database, office, "approve", step=step, case_id=case_id, task=task)
-    raise AssertionError("there is one branch at least")
+    grown: dict[str, _Grown] = {}
+    for branches in BRANCHES:
+        case_id = await staff.file(database, office, process="years")
+        token = Token(verb="approve", case_id=case_id, task=f"t{STEPS * (branches - 1) + NEAR + 1}")
+        for branch in range(branches):
+            clock.set(clock.now() + SECOND)
+            await _scored(database, office, staff, case_id, branch, until=token.task)
+        await decisions.send_all(database)
+        first = 1000 * (len(grown) + 1)
+        await _many(database, case_id, low=first, high=first + COPIES - 1)
+        person = staff.keys[APPROVERS[NEAR]]
+        grown[f"at branch {branches}"] = _Grown(path, person, token, first)
+    await database.aclose()
+    return grown
+
+
+async def _scored(
+    database: Database,
+    office: Office,
+    staff: approvals.Staff,
+    case_id: str,
+    branch: int,
+    *,
+    until: str,
+) -> None:
+    """Go through a branch, up to this task if it is in it."""
+    given: dict[str, Any] = {"via": "bench", "person": staff.keys[APPROVERS[0]]}
+    begin = str(Token(verb="begin", case_id=case_id, argument="again"))
+    await decisions.press(database, office, Pressed(**given, key=f"{begin} {branch}", token=begin))
+    score = str(Token(verb="complete", case_id=case_id, task=f"t{branch * STEPS + 1}"))
+    values = {"quality": "91", "service": "87"}
+    await decisions.press(
+        database, office, Submitted(**given, key=score, token=score, values=values)
+    )
+    for step in range(1, STEPS):
+        task = f"t{branch * STEPS + step + 1}"
+        if task == until:
+            return
+        await staff.decide(database, office, "approve", step=step, case_id=case_id, task=task)
 
 
 async def _copied(database: Database, path: Path, next_: Token, person: str) -> _Grown:
     await decisions.send_all(database)
-    first = next_.case_id
-    await database.with_connection(
-        lambda to: copy_case(executing(to), first, low=2, high=COPIES), write=True
-    )
+    await _many(database, next_.case_id, low=2, high=COPIES)
     await database.aclose()
     return _Grown(path, person, next_)
+
+
+async def _many(database: Database, case_id: str, *, low: int, high: int) -> None:
+    await database.with_connection(
+        lambda to: copy_case(executing(to), case_id, low=low, high=high), write=True
+    )

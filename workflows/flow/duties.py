@@ -110,10 +110,10 @@ def members(case: Case, task: Task) -> frozenset[str]:
 
 def _left(case: Case, spot: Spot) -> Iterator[Left]:
     """Yield what is known of ended branches whose decisions count at a place."""
-    around = [one.scope for one in case.around(spot)]
-    for scope in case.scopes:
-        counted = case.counted_at(Spot(scope=scope.id)).scope
-        if scope.rest is not None and scope.joined and counted in around:
+    over = [one for one in case.scopes if one.rest is not None and one.joined]
+    around = {one.scope for one in case.around(spot)} if over else set()
+    for scope in over:
+        if scope.rest is not None and case.counted_at(Spot(scope=scope.id)).scope in around:
             yield from scope.rest.left
 
 

@@ -117,10 +117,12 @@ class Definition(Model):
 
         KeyError without one, which lint rules out.
         """
-        for definition in (self, *self._before):
-            for node in definition.nodes:
-                if node.id == node_id:
-                    return node
+        for node in self.nodes:
+            if node.id == node_id:
+                return node
+        earlier = (node for one in self._before for node in one.nodes if node.id == node_id)
+        for node in earlier:
+            return node
         raise KeyError(node_id)
 
     def has_node(self, node_id: str) -> bool:
