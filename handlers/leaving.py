@@ -70,7 +70,7 @@ class Unannounced:
 def unannounced(tx: Tx, office: Office) -> Unannounced:
     """Return who is to be announced. Only reads."""
     kept = tx.settings.get(SEEN)
-    people = _gone(office.directory(tx)) - set(json.loads(kept or "[]"))
+    people = _gone(office.directory(tx)) - _announced(tx)
     return Unannounced(people=tuple(sorted(people)), first=kept is None)
 
 
@@ -87,14 +87,17 @@ def announce(tx: Tx, office: Office, leaver: str, *, first: bool) -> bool:
         if left.tasks or (not first and left.anything):
             posts.append(card_for(person, leaver))
     tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
-    tx.settings.put(SEEN, _written({*json.loads(tx.settings.get(SEEN) or "[]"), leaver}))
+    tx.settings.put(SEEN, _written({*_announced(tx), leaver}))
     return bool(posts)
 
 
 def note_returns(tx: Tx, office: Office) -> None:
     """Note who has come back, so that they are announced again when they leave again."""
-    seen = set(json.loads(tx.settings.get(SEEN) or "[]"))
-    tx.settings.put(SEEN, _written(seen & _gone(office.directory(tx))))
+    tx.settings.put(SEEN, _written(_announced(tx) & _gone(office.directory(tx))))
+
+
+def _announced(tx: Tx) -> set[str]:
+    return set(json.loads(tx.settings.get(SEEN) or "[]"))
 
 
 def _gone(directory: Directory) -> set[str]:

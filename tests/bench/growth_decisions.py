@@ -60,24 +60,24 @@ def tables(ground: Ground, panels: list[Panel]) -> Iterator[Table]:
     """A claim after comments, an approval after returns, and one after ended branches."""
     folder = ground.place("growth-decisions")
     shown: dict[str, list[tuple[float, float]]] = {}
-    grows = {
-        how: {f"at event {n}": asyncio.run(grow(folder, n)) for n in EVENTS}
-        for how, grow in {"after comments": _commented, "after returns": _returned}.items()
-    }
-    grows["at rest for years"] = asyncio.run(_rested(folder))
-    for how, grown in grows.items():
-        variants = {name: partial(_cost_of, folder, one) for name, one in grown.items()}
-        found = take_turns(variants, rounds=ROUNDS)
-        first, *others, last = found
-        lines = [
-            Line(first, found[first]),
-            *(Line(name, found[name], found[first]) for name in others),
-            Line(last, found[last], found[first], at_most(1.2)),
-        ]
-        yield Table(f"a decision, {how}, processor time", "ms", lines)
-        if len(shown) < 2:  # the others have no number of events on their axis
-            shown[how] = [(n, line.figure) for n, line in zip(EVENTS, lines, strict=True)]
+    for how, grow in {"after comments": _commented, "after returns": _returned}.items():
+        table = _table(folder, how, {f"at event {n}": asyncio.run(grow(folder, n)) for n in EVENTS})
+        yield table
+        shown[how] = [(n, line.figure) for n, line in zip(EVENTS, table.lines, strict=True)]
+    yield _table(folder, "at rest for years", asyncio.run(_rested(folder)))
     panels.append(Panel(title="A decision", across="events of its case", up="ms", lines=shown))
+
+
+def _table(folder: Path, how: str, grown: dict[str, _Grown]) -> Table:
+    variants = {name: partial(_cost_of, folder, one) for name, one in grown.items()}
+    found = take_turns(variants, rounds=ROUNDS)
+    first, *others, last = found
+    lines = [
+        Line(first, found[first]),
+        *(Line(name, found[name], found[first]) for name in others),
+        Line(last, found[last], found[first], at_most(1.2)),
+    ]
+    return Table(f"a decision, {how}, processor time", "ms", lines)
 
 
 def _cost_of(folder: Path, grown: _Grown) -> float:

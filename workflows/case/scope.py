@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,6 +29,11 @@ class DueStart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Moment
 
 
+def last_named(people: Iterable[str]) -> tuple[str, ...]:
+    """Return these people once each, in the order in which they are named for the last time."""
+    return tuple(dict.fromkeys([*people][::-1]))[::-1]
+
+
 class Left(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of a node of branches whose tasks have left the state.
 
@@ -48,10 +53,10 @@ class Left(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return Left(
             node=later.node,
             visits=max(self.visits, later.visits),
-            people=_last(self.people, later.people),
-            owners=_last(self.owners, later.owners),
-            assignees=_last(self.assignees, later.assignees),
-            doers=_last(self.doers, later.doers),
+            people=last_named((*self.people, *later.people)),
+            owners=last_named((*self.owners, *later.owners)),
+            assignees=last_named((*self.assignees, *later.assignees)),
+            doers=last_named((*self.doers, *later.doers)),
             last=later.last or self.last,
         )
 
@@ -123,8 +128,3 @@ class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rest: Rest | None = None  # of a wait node with starts
     opened: Opened | None = None  # of one of its branches
     ended_at: Moment = 0  # when this branch ended
-
-
-def _last(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
-    """Return these people once each, those of `after` last."""
-    return (*(one for one in before if one not in after), *after)

@@ -7,19 +7,22 @@ tasks, visits and clocks of ended branches the state keeps what later decisions 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from workflows.case.clock import Clock, ClockStatus
 from workflows.case.events import Event, evolve
-from workflows.case.fact import Fact
-from workflows.case.scope import Left, Rest, Scope
+from workflows.case.scope import Left, Rest, Scope, last_named
 from workflows.case.spot import Spot
-from workflows.case.state import Case, Visit
+from workflows.case.state import Case
 from workflows.case.task import Task
 from workflows.flow import duties
 from workflows.flow.moving import MovedToDefinition, renamed
 from workflows.moments import Moment
+
+Some = TypeVar("Some")
 
 
 def without_ended(case: Case, *, at: Moment) -> Case:
@@ -32,8 +35,7 @@ def without_ended(case: Case, *, at: Moment) -> Case:
     over = {one.id for one in case.scopes if one.opened is not None and 0 < one.ended_at < at}
     if not over:
         return case
-    within = {scope: _branch_of(case, scope, over) for scope in case.scopes}
-    inside = {scope.id: branch for scope, branch in within.items() if branch}
+    inside = {one.id: its for one in case.scopes if (its := _branch_of(case, one, over))}
     stays = _staying(case, inside.keys())
     gone = tuple(one for one in case.tasks if one.scope in inside and one.id not in stays)
     needed = {spot.scope for one in case.tasks if one.id in stays for spot in case.around(one.spot)}
@@ -52,42 +54,36 @@ def without_ended(case: Case, *, at: Moment) -> Case:
 def whole(events: Iterable[Event]) -> Case:
     """Return the state that results from these events, with everything that has left it."""
     case: Case | None = None
-    tasks: dict[str, Task] = {}
-    clocks: dict[str, Clock] = {}
-    scopes: dict[str, Scope] = {}
-    waited: dict[str, Visit] = {}
-    facts: dict[int, Fact] = {}
+    lost: Case | None = None  # the state before something left it, with what had left before
     for event in events:
         before, case = case, evolve(case, event)
-        if isinstance(event.body, MovedToDefinition):
-            kept = replace(case, tasks=tuple(tasks.values()), scopes=tuple(scopes.values()))
-            named = renamed(kept, dict(event.body.nodes))
-            tasks = {one.id: one for one in named.tasks}
-            scopes = {one.id: one for one in named.scopes}
-        if before is not None and len(before.facts) > len(case.facts):
-            facts |= {one.seq: one for one in before.facts}
-        if before is not None and before.gone < case.gone:
-            tasks |= {one.id: one for one in before.tasks}
-            clocks |= {one.key: one for one in before.clocks}
-            scopes |= {one.id: one for one in before.scopes}
-            waited |= {one.id: one for one in before.waited}
+        if lost is not None and isinstance(event.body, MovedToDefinition):
+            lost = renamed(lost, dict(event.body.nodes))
+        if before is not None and _lost_something(before, case):
+            lost = before if lost is None else _together(lost, before)
     assert case is not None, "a case has at least one event"
-    if not case.gone:
-        return case
-    tasks |= {one.id: one for one in case.tasks}
-    scopes |= {one.id: _without_left(one) for one in case.scopes}
-    clocks |= {one.key: one for one in case.clocks}
-    waited |= {one.id: one for one in case.waited}
-    facts |= {one.seq: one for one in case.facts}
+    return case if lost is None else replace(_together(lost, case), gone=0)
+
+
+def _lost_something(before: Case, after: Case) -> bool:
+    return before.gone < after.gone or len(before.facts) > len(after.facts)
+
+
+def _together(earlier: Case, later: Case) -> Case:
+    """Return the later state with what the earlier one has besides; of both, the later one's."""
     return replace(
-        case,
-        tasks=tuple(tasks.values()),
-        clocks=tuple(clocks.values()),
-        scopes=tuple(scopes.values()),
-        waited=tuple(waited.values()),
-        facts=tuple(facts.values()),
-        gone=0,
+        later,
+        tasks=_merged("id", earlier.tasks, later.tasks),
+        scopes=_merged("id", earlier.scopes, map(_without_left, later.scopes)),
+        waited=_merged("id", earlier.waited, later.waited),
+        clocks=_merged("key", earlier.clocks, later.clocks),
+        facts=_merged("seq", earlier.facts, later.facts),
     )
+
+
+def _merged(name: str, earlier: Iterable[Some], later: Iterable[Some]) -> tuple[Some, ...]:
+    key = attrgetter(name)
+    return tuple({key(one): one for one in (*earlier, *later)}.values())
 
 
 def _branch_of(case: Case, scope: Scope, over: set[str]) -> str:
@@ -131,21 +127,16 @@ def _of_node(case: Case, node: str, tasks: list[Task]) -> Left:
     own = (one for one in here if one.outcome is not None and not one.parent and one.assignee)
     return Left(
         node=node,
-        people=_last(key for one in here for key in one.people),
-        owners=_last(key for one in here for key in one.owners),
-        assignees=_last(one.assignee or "" for one in own),
-        doers=_last(key for one in decided for key in duties.doers(case, one)),
-        last=_last(key for one in newest for key in duties.doers(case, one)),
+        people=last_named(key for one in here for key in one.people),
+        owners=last_named(key for one in here for key in one.owners),
+        assignees=last_named(one.assignee or "" for one in own),
+        doers=last_named(key for one in decided for key in duties.doers(case, one)),
+        last=last_named(key for one in newest for key in duties.doers(case, one)),
     )
 
 
 def _decided(task: Task) -> bool:
     return duties.valid(task) and task.joins != "advice"
-
-
-def _last(people: Iterable[str]) -> tuple[str, ...]:
-    """Return these people once each, in the order in which they are named for the last time."""
-    return tuple(dict.fromkeys([*people][::-1]))[::-1]
 
 
 def _without(case: Case, tasks: tuple[Task, ...], scopes: set[str]) -> Case:
