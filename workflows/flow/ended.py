@@ -32,7 +32,8 @@ def without_ended(case: Case, *, at: Moment) -> Case:
     stays while its form is the latest of its kind, because it is the one that counts again when a
     later decision is taken back, and the last check of each list while it is the last.
     """
-    over = {one.id for one in case.scopes if one.opened is not None and 0 < one.ended_at < at}
+    ended = (one for one in case.scopes if one.opened is not None and 0 < one.ended_at < at)
+    over = tuple(one.id for one in ended)  # in order, so that every fold leaves the same
     if not over:
         return case
     inside = {one.id: its for one in case.scopes if (its := _branch_of(case, one, over))}
@@ -86,7 +87,7 @@ def _merged(name: str, earlier: Iterable[Some], later: Iterable[Some]) -> tuple[
     return tuple({key(one): one for one in (*earlier, *later)}.values())
 
 
-def _branch_of(case: Case, scope: Scope, over: set[str]) -> str:
+def _branch_of(case: Case, scope: Scope, over: tuple[str, ...]) -> str:
     """Return the ended branch in which a scope lies, "" if it lies in none."""
     around = (spot.scope for spot in case.around(Spot(scope=scope.id)))
     return next((one for one in around if one in over), "")

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.workflows.deeds import (
+    begin,
     claim,
     comment,
     complete,
@@ -246,3 +247,36 @@ def test_what_has_left_goes_by_the_new_names_of_its_nodes(play):
     assert {task.node for task in whole(play.history).tasks} == {"sign", "review"}
     quarters(play, 2)
     assert {task.node for task in whole(play.history).tasks} == {"sign", "review"}
+
+
+def test_branches_that_leave_together_leave_in_the_order_in_which_they_began(playbook):
+    """Otherwise the state would depend on the process that folds it."""
+    count = 9
+    buttons = "".join(
+        f'  {{ id = "b{number}", started_by = "owner", '
+        f'label = {{ zh = "看{number}", en = "Look {number}" }}, to = "look{number}" }},\n'
+        for number in range(count)
+    )
+    looks = "".join(
+        f"""
+[[nodes]]
+id = "look{number}"
+kind = "task"
+name = {{ zh = "看{number}", en = "Look {number}" }}
+assignee = "person:li.na"
+due = "5wd"
+ladder = "step"
+next = "active"
+"""
+        for number in range(count)
+    )
+    part = '  { id = "part", started_by'
+    node = '[[nodes]]\nid = "ended"'
+    play = signed(playbook(resting(NO_YEAR, (part, buttons + part), (node, looks + "\n" + node))))
+    for number in range(count):
+        play >> begin("wang.fang", f"b{number}") << whatever
+    for _ in range(count):
+        play >> decide_without_reason("li.na", "complete") << whatever
+    play >> until("2026-03-05 12:00")
+    play >> begin("wang.fang", "b0") << whatever
+    assert [one.node for one in play.case.left] == [f"look{number}" for number in range(count)]
