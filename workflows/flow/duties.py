@@ -59,7 +59,7 @@ def separated(
     node: WorkNode, *, case: Case, spot: Spot, directory: Directory
 ) -> Iterator[tuple[str, Bar]]:
     """Yield the people whom `not_same_as` and `same_as` of a node bar, with the reason."""
-    left = tuple(_left(case, spot))
+    left = tuple(_left(case))
     for task in _decided(case, node.not_same_as, spot):
         yield from ((person, "not_same_as") for person in doers(case, task))
     for one in left:
@@ -108,12 +108,13 @@ def members(case: Case, task: Task) -> frozenset[str]:
     return frozenset(person for person in found if person is not None)
 
 
-def _left(case: Case, spot: Spot) -> Iterator[Left]:
-    """Yield what is known of ended branches whose decisions count at a place."""
-    over = [one for one in case.scopes if one.rest is not None and one.joined]
-    around = {one.scope for one in case.around(spot)} if over else set()
-    for scope in over:
-        if scope.rest is not None and case.counted_at(Spot(scope=scope.id)).scope in around:
+def _left(case: Case) -> Iterator[Left]:
+    """Yield what is known of ended branches whose decisions count: those of rests that are over.
+
+    A case rests in no fork and in no branch, so they count everywhere after it.
+    """
+    for scope in case.scopes:
+        if scope.rest is not None and scope.joined:
             yield from scope.rest.left
 
 
