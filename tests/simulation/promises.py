@@ -22,6 +22,7 @@ from tests.simulation.chat import Platform
 from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
 from tests.simulation.wire import LATEST_S
+from workflows.actions.watch import WatchChanged
 from workflows.case.effects import Post
 from workflows.case.state import Case
 from workflows.case.task import TaskStatus
@@ -163,7 +164,15 @@ class Checks:
             (d.payload.get("case_id") or "", d.payload.get("to"), d.payload.get("slot"))
             for d in tx.dead.all()
         }
+        unwatched = {
+            (case_id, event.actor): event.seq  # the last time
+            for _, case_id, event in self.ledger.events
+            if isinstance(event.body, WatchChanged) and not event.body.on
+        }
         for (case_id, to, slot), post in self.ledger.posts.items():
+            comment = int(slot.removeprefix("comment:")) if slot.startswith("comment:") else 0
+            if 0 < comment < unwatched.get((case_id, to), 0):
+                continue  # it may have been waiting when they asked for no more of them
             row = _row(case_id, post)
             token = deliver.message_token(row, self.platform.name)
             instead = f"instead:{to}:{slot}"

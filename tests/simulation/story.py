@@ -20,6 +20,7 @@ from workflows.actions.ask import QuestionAsked
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.actions.hand_over_case import CaseHandedOver
 from workflows.actions.record import ActionRecorded
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
@@ -111,6 +112,7 @@ class _Story:
     directory: Directory
     calendar: WorkCalendar
     filer: str = ""
+    in_place: str = ""  # of the filer: whoever the case was handed over to
     owner_role: str = ""
     tasks: dict[str, _Task] = field(default_factory=dict)
     rungs: dict[str, dict[str, Moment]] = field(default_factory=dict)
@@ -153,8 +155,14 @@ class _Story:
         )
 
     def started(self, at: Moment, event: Event, body: CaseStarted) -> None:
-        self.filer = body.filer
+        self.filer = self.in_place = body.filer
         self.owner_role = owner_of(body.process).removeprefix("role:")
+
+    def case_handed_over(self, at: Moment, event: Event, body: CaseHandedOver) -> None:
+        """R8: only the case of a filer who has left."""
+        if body.source != self.in_place or self.directory.people[body.source].active:
+            self.wrong("R8", event, "the filer has not left")
+        self.in_place = body.to
 
     def opened(self, at: Moment, event: Event, body: TaskOpened) -> None:
         self.tasks[body.task] = _Task(assignee=body.assignee, candidates=body.candidates)
@@ -213,15 +221,15 @@ class _Story:
         self.require(event, self.tasks[body.task].assignee)
 
     def answers(self, at: Moment, event: Event, body: QuestionAnswered) -> None:
-        if self.filer not in (event.actor, body.instead_of):
+        if self.in_place not in (event.actor, body.instead_of):
             self.wrong("R8", event, "somebody else was asked")
 
     def scores(self, at: Moment, event: Event, body: SurveyAnswered) -> None:
-        if event.actor != self.filer:
+        if event.actor != self.in_place:
             self.wrong("R8", event, "somebody else was asked")
 
     def closed(self, at: Moment, event: Event, body: CaseClosed) -> None:
-        if body.status == "withdrawn" and event.actor not in (self.filer, SYSTEM):
+        if body.status == "withdrawn" and event.actor not in (self.in_place, SYSTEM):
             self.wrong("R8", event, "only the filer may withdraw")
 
     # ------------------------------------------------------------------ when
@@ -262,6 +270,7 @@ class _Story:
 
 _RULES: Mapping[type, Callable[[Any, Moment, Event, Any], None]] = {
     CaseStarted: _Story.started,
+    CaseHandedOver: _Story.case_handed_over,
     BallotDecided: _Story.ballot_decided,
     TaskOpened: _Story.opened,
     TaskReoffered: _Story.reoffered,
