@@ -55,8 +55,9 @@ rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; take
 	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q $(APART) -o faulthandler_timeout=3600 tests/rig \
 	    --ignore=tests/rig/test_programs.py
 
-reference: venv-dev ## remake the pages about the command line from the commands
+reference: venv-dev ## remake the pages about the command line and about definitions from the code
 	@$(RUN) scripts.command_reference
+	@$(RUN) scripts.definition_reference
 
 pictures: venv-dev ## take the pictures of the documentation from the running playground
 	@$(RUN) scripts.pictures

@@ -10,7 +10,7 @@ import typer
 from bot.cli import migrate, process_tables
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
-from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
+from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption, spoken
 from bot.cli.output import Code, say, show_json, show_text
 from bot.cli.process_names import ProcessArgument, in_force, named_process
 from workflows.moments import iso
@@ -144,11 +144,13 @@ def publish_drafts(
     work(task, config=config, language=language)
 
 
-def print_schema() -> None:
+def print_schema(*, language: LanguageOption = None) -> None:
     """Print the JSON Schema of definitions, for editors."""
+    from handlers.definition_keys import plain_meaning
     from workflows.schema import definition_schema
 
-    show_json(definition_schema())
+    words = spoken(language)
+    show_json(definition_schema(lambda part, key: plain_meaning(words, part, key)))
 
 
 # ------------------------------------------------------------------------------ parts

@@ -1,12 +1,12 @@
 """The reference of definitions names every key with its default, in both languages."""
 
-import json
-import re
+import tomllib
+from typing import Any
 
 import pytest
 from pydantic.fields import FieldInfo
 
-from tests.house import source
+from scripts import definition_reference as reference
 from workflows.model import (
     approvals,
     clocks,
@@ -21,78 +21,17 @@ from workflows.model import (
     words,
 )
 from workflows.model.approvals import Approvals
-from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Penalties, Rung, RungTime
-from workflows.model.definition import Definition, Document, Revocation, Section, Survey, Target
-from workflows.model.facts import FactRule, Grade, Scorecard, ScoreItem, Table
-from workflows.model.fields import FieldType, Form, FormField
-from workflows.model.nodes import (
-    Action,
-    ApprovalNode,
-    Branch,
-    Copy,
-    EndNode,
-    ForkNode,
-    GatewayNode,
-    Outcome,
-    ProcessNode,
-    Route,
-    TaskNode,
-    WaitNode,
-)
+from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties, Rung, RungTime
+from workflows.model.definition import Definition, Document, Revocation, Survey, Target
+from workflows.model.facts import FactRule, Scorecard, Table
+from workflows.model.fields import FieldType, Form
+from workflows.model.nodes import Action, EndNode
 from workflows.model.register import Register
 from workflows.model.schedules import Schedule
-from workflows.model.signers import EachSigner, Sign, Signer
-from workflows.model.starts import Start
-from workflows.model.words import FileKind, Model, Option, Text
+from workflows.model.signers import EachSigner, Sign
+from workflows.model.words import FileKind, Model, Text
 
-PAGES = {
-    "en": source.ROOT / "docs" / "reference" / "definition.md",
-    "zh": source.ROOT / "docs" / "zh" / "reference" / "definition.md",
-}
-HEADS = {"en": "| key | default | means |", "zh": "| 键 | 默认 | 含义 |"}
-REQUIRED = {"en": "required", "zh": "必填"}
-NONE = {"en": "none", "zh": "无"}
-# The models, in the order in which the page has a table for each.
-MODELS: list[type[Model]] = [
-    Definition,
-    Form,
-    FormField,
-    Option,
-    Table,
-    FactRule,
-    Scorecard,
-    ScoreItem,
-    Grade,
-    TaskNode,
-    ApprovalNode,
-    Signer,
-    Approvals,
-    Outcome,
-    GatewayNode,
-    Route,
-    ForkNode,
-    Branch,
-    WaitNode,
-    Start,
-    ProcessNode,
-    EndNode,
-    Copy,
-    CaseClock,
-    Limit,
-    Ladder,
-    Rung,
-    Action,
-    Penalties,
-    Pause,
-    Revocation,
-    Survey,
-    Document,
-    Section,
-    Register,
-    Target,
-    Schedule,
-]
-PARTS = (
+MODULES = (
     approvals,
     clocks,
     definition,
@@ -105,51 +44,85 @@ PARTS = (
     starts,
     words,
 )
+HEADED: dict[str, type[Model]] = {
+    "schedules": Schedule,
+    "revoke": Revocation,
+    "targets": Target,
+    "approvals": Approvals,
+    "forms": Form,
+    "tables": Table,
+    "facts": FactRule,
+    "scorecards": Scorecard,
+    "actions": Action,
+    "clocks": CaseClock,
+    "ladders": Ladder,
+    "penalties": Penalties,
+    "pause": Pause,
+    "nodes": EndNode,
+    "survey": Survey,
+    "document": Document,
+    "register": Register,
+}
+PURPOSES = {"remind", "escalate", "reassign", "outcome", "points"}
+REMINDS = {"remind": "assignee"}
 NOT_TABLES = {Model, Text, RungTime, Sign, EachSigner}  # written as one value
 
 
-def tables(language: str) -> list[dict[str, str]]:
-    """The default of each key, for every table of keys on the page."""
-    text = PAGES[language].read_text(encoding="utf-8")
-    found = re.findall(
-        rf"^{re.escape(HEADS[language])}\n\|---.*\n((?:\|.*\n?)+)", text, re.MULTILINE
-    )
-    return [dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", rows, re.MULTILINE)) for rows in found]
+def table(part: type[Model]) -> dict[str, Any]:
+    """A part with its required keys, each as in its example."""
+    found: dict[str, Any] = {}
+    for name, field in part.model_fields.items():
+        if field.is_required():
+            found |= example(part, name, field)
+    return found
 
 
-def default(field: FieldInfo, language: str) -> str:
-    """How the page writes the default of a key."""
-    if field.is_required():
-        return REQUIRED[language]
-    if field.default is None or field.default in ((), {}, ""):
-        return NONE[language]
-    return f"`{json.dumps(field.default)}`"
+def example(part: type[Model], name: str, field: FieldInfo) -> dict[str, Any]:
+    """A key with the value of its example; a header such as `[forms.request]` gets a table."""
+    read = tomllib.loads(reference.example(part, name))
+    inner = HEADED.get(field.alias or name) if part is Definition else None
+    return read if inner is None else {key: _filled(one, inner) for key, one in read.items()}
+
+
+def _filled(value: Any, inner: type[Model]) -> Any:
+    if value == {}:
+        return table(inner)
+    if isinstance(value, list):
+        return [_filled(one, inner) for one in value] * 2  # a process has at least two nodes
+    return {key: _filled(one, inner) for key, one in value.items()}
 
 
 def test_every_part_of_a_definition_has_a_table() -> None:
     parts = {
         part
-        for module in PARTS
+        for module in MODULES
         for part in vars(module).values()
         if isinstance(part, type) and issubclass(part, Model) and not part.__name__.startswith("_")
     }
 
-    assert parts - NOT_TABLES == set(MODELS)
+    assert parts - NOT_TABLES == set(reference.PARTS)
 
 
-@pytest.mark.parametrize("language", PAGES)
-@pytest.mark.parametrize("index", range(len(MODELS)), ids=[one.__name__ for one in MODELS])
-def test_a_table_names_every_key_with_its_default(index: int, language: str) -> None:
-    assert len(tables(language)) == len(MODELS)
-    fields = MODELS[index].model_fields.items()
+@pytest.mark.parametrize("language", reference.PAGES)
+def test_the_page_is_current(language: str) -> None:
+    """After a change of the model, its texts or its examples: make reference."""
+    text = reference.PAGES[language].read_text(encoding="utf-8")
 
-    written = {field.alias or key: default(field, language) for key, field in fields}
-    assert tables(language)[index] == written
+    assert len(reference.TABLE[language].findall(text)) == len(reference.PARTS)
+    assert text == reference.page(language)
 
 
-@pytest.mark.parametrize("language", PAGES)
+@pytest.mark.parametrize("part", reference.PARTS, ids=lambda part: part.__name__)
+def test_every_example_is_read(part: type[Model]) -> None:
+    for name, field in part.model_fields.items():
+        one = example(part, name, field)
+        purpose = REMINDS if part is Rung and not {*one} & PURPOSES else {}
+        part.model_validate({**table(part), **purpose, **one})
+
+
+@pytest.mark.parametrize("language", reference.PAGES)
 def test_every_type_of_field_and_kind_of_file_is_named(language: str) -> None:
-    text = PAGES[language].read_text(encoding="utf-8")
+    text = reference.PAGES[language].read_text(encoding="utf-8")
     kinds = FileKind.__args__  # type: ignore[attr-defined]
 
     assert [one for one in (*FieldType, *kinds) if f"`{one}`" not in text] == []

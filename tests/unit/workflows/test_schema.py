@@ -17,7 +17,7 @@ from workflows.schema import definition_schema
 HERE = Path(__file__).parent / "definitions"
 PROCESSES = Path(__file__).parents[3] / "workflows" / "processes"
 SHIPPED = sorted(path for path in PROCESSES.glob("*.toml") if path.suffixes == [".toml"])
-SCHEMA = definition_schema()
+SCHEMA = definition_schema(lambda part, key: f"{part.__name__}.{key}")
 GOOD = tomllib.loads((HERE / "good.toml").read_text(encoding="utf-8"))
 
 ACCEPTS = Draft202012Validator(SCHEMA)
