@@ -86,8 +86,9 @@ async def _open_chart(
         if chart_link(reading, register) is None:
             raise Refusal("file_unknown")
         title = reading.fact_name(str(register.chart))
+        heading = reading.words.t("fact.line", label=reading.subject, value=title)
         file = _file(name, f"{title} {case_id}.png", PNG, person=person, at=reading.now)
-        return file, chart(reading, str(register.chart), title=f"{reading.subject} · {title}")
+        return file, chart(reading, str(register.chart), title=heading)
 
     file, svg = await database.read(unit, by=person)
     try:

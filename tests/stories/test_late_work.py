@@ -90,8 +90,8 @@ async def test_in_english_too(work: Workplace) -> None:
     reading = await reading_of(work, "wang.fang", case_id=CASE, language="en")
     texts = " | ".join(one.text for one in tell(reading))
 
-    assert '"Approve" was late and was handed over to Wang Fang by rule' in texts
-    assert '"Approve" was late; the system settled it by rule: approved' in texts
+    assert "“Approve” was late and was handed over to Wang Fang by rule" in texts
+    assert "“Approve” was late; the system settled it by rule: approved" in texts
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ async def test_a_reject_takes_the_buttons_of_the_others_and_says_why(work: Workp
     assert (await work.case(CASE)).status == "rejected"
     await work.person("emma.clark").presses("Details", kind="case")
     assert (
-        'The signers of "All sign" decided: rejected (1 approved'
+        "The signers of “All sign” decided: rejected (1 approved"
         in work.person("emma.clark").reads()
     )
 

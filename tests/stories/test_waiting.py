@@ -81,7 +81,7 @@ async def test_the_filer_sees_that_it_waits_and_the_history_says_so(work: Workpl
     assert "等待供应商" in spell(buyer.answer.cards[0])
     reading = await reading_of(work, "sun.yue", case_id=CASE, language="en")
     texts = " | ".join(one.text for one in tell(reading))
-    assert 'Xie Ting waits for the supplier ("Order"); the clocks stand still' in texts
+    assert "Xie Ting waits for the supplier (“Order”); the clocks stand still" in texts
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -86,6 +86,15 @@ def test_letters_are_drawn():
     assert sum(value < 128 for value in pixels) > 50
 
 
+def test_an_apostrophe_leaves_no_gap():
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20">'
+        '<text y="15">it{}s</text></svg>'
+    )
+
+    assert render_png(svg.format("’")) == render_png(svg.format("'"))
+
+
 def test_every_kind_of_node_is_drawn_and_a_process_has_a_thick_border():
     """BPMN 2.0, 10.3.6: the border of a call activity is thick."""
     drawn = layout(load_definition(OPENING, file="opening.toml").definition, language="en")

@@ -50,7 +50,7 @@ async def test_every_time_in_a_report_has_its_year_also_inside_a_sentence(work: 
     sentence = next(
         line
         for line in report_text(content, "docx").splitlines()
-        if 'The limit of "First response" changed' in line
+        if "The limit of “First response” changed" in line
     )
 
     assert "due 2 Mar 2026 " in sentence

@@ -1,6 +1,7 @@
 """The PDF says all of the document, takes nothing for mark-up, and is the same every time."""
 
 from dataclasses import replace
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pymupdf
@@ -111,6 +112,28 @@ def test_what_people_type_is_inert():
     document = paper(row(HOSTILE), Timeline(steps=(step,)), title=HOSTILE, company=HOSTILE)
 
     assert text_of(opened(document)).count(squeezed(HOSTILE)) >= 7
+
+
+def sign_widths(text, *, language):
+    """How far the next sign is from the marks of punctuation of a text, in heights of letters."""
+    page = opened(paper(row(text), language=language))[0]
+    lines = (line for block in page.get_text("rawdict")["blocks"] for line in block["lines"])
+    return {
+        sign["c"]: (after["origin"][0] - sign["origin"][0]) / 9.5
+        for line in lines
+        for sign, after in pairwise(sign for span in line["spans"] for sign in span["chars"])
+        if sign["c"] in "“”’·"
+    }
+
+
+def test_english_has_narrow_quotation_marks_and_chinese_wide_ones():
+    english = sign_widths("it’s “Active” · now", language="en")
+    chinese = sign_widths("状态：“有效” · O’Neil", language="zh")
+
+    assert all(width < 0.8 for width in english.values()), english
+    assert english.keys() == set("“”’·")
+    assert chinese["“"] == pytest.approx(1, rel=0.1)
+    assert chinese["’"] < 0.6
 
 
 def test_control_characters_are_gone():
