@@ -8,29 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Connection,
     Row,
-    Select,
-    and_,
     bindparam,
     func,
     insert,
-    or_,
     select,
     update,
 )
 
 from storage import tables as t
 from storage.at_once import AtOnce
-from storage.casework import save_people, save_tasks, save_timers
+from storage.case_queries import counting, listing
+from storage.casework import save_followers, save_people, save_tasks, save_timers
 from storage.codec import event_from, event_text, genesis, link, state_from, state_text
 from storage.prepared import Prepared
-from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
 from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.events import Event, fold
@@ -109,7 +105,6 @@ _HEADS = (
     .limit(bindparam("limit"))
 )
 _CREATED = select(t.cases.c.created_at).where(t.cases.c.id == bindparam("case_id"))
-_ROW = select(*(t.cases.c[name] for name in CaseRow.__dataclass_fields__))
 _PARTICIPANTS = Prepared(
     select(t.participants.c.person)
     .where(t.participants.c.case_id == bindparam("case_id"))
@@ -166,6 +161,7 @@ class Cases:
         save_tasks(writes, old, case, events)
         save_timers(writes, old, case)
         save_people(writes, old, case, events)
+        save_followers(writes, old, case)
         self._write(writes, case, head=head, before=before)
         self._loaded[case.id] = _Snapshot(case.seq, head, case)
         self.saved.append(change)
@@ -181,20 +177,19 @@ class Cases:
         return None if row is None else _event(case_id, row)
 
     def find(self, query: CaseQuery) -> tuple[CaseRow, ...]:
-        """Return the matching cases, newest first. An unknown `before` matches none."""
-        given: dict[str, Any] = {"limit": query.limit}
-        for name in ("process", "status", "filer", "participant"):
-            if getattr(query, name) is not None:
-                given[name] = getattr(query, name)
+        """Return the page of the matching cases. An unknown `before` matches none."""
+        created: Moment | None = None
         if query.before is not None:
             created = self._connection.execute(_CREATED, {"case_id": query.before}).scalar()
             if created is None:
                 return ()
-            given |= {"created": created, "before": query.before}
-        statement = _find(frozenset(given), len(query.words), self._connection.dialect.name)
-        given |= given_for(query.words)
-        rows = self._connection.execute(statement, given)
+        rows = self._connection.execute(*listing(self._connection, query, created=created))
         return tuple(CaseRow(**row) for row in rows.mappings())
+
+    def count(self, query: CaseQuery) -> int:
+        """Return how many cases match, whatever the page."""
+        found: int = self._connection.execute(*counting(self._connection, query)).scalar_one()
+        return found
 
     def open_ids(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
         """Return a page of the ids of running cases, in order."""
@@ -324,22 +319,3 @@ def case_due(case: Case) -> Any:
         if clock.status is ClockStatus.RUNNING and clock.kind is not ClockKind.BLOCKED
     ]
     return min(running, default=None)
-
-
-@cache
-def _find(given: frozenset[str], words: int, dialect: str) -> Select[Any]:
-    """Build the statement for these conditions; cached."""
-    cases, part = t.cases.c, t.participants.c
-    statement = _ROW.order_by(cases.created_at.desc(), cases.id.desc())
-    for name in given & {"process", "status", "filer"}:
-        statement = statement.where(cases[name] == bindparam(name))
-    if "participant" in given:
-        statement = statement.join(t.participants, part.case_id == cases.id)
-        statement = statement.where(part.person == bindparam("participant"))
-    for number in range(words):
-        statement = statement.where(has_word(number, dialect))
-    if "before" in given:
-        created = bindparam("created", type_=BigInteger)
-        same = and_(cases.created_at == created, cases.id < bindparam("before"))
-        statement = statement.where(or_(cases.created_at < created, same))
-    return statement.limit(bindparam("limit"))

@@ -5,7 +5,7 @@ Only the difference between the old and the new state is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists
@@ -14,10 +14,13 @@ from storage import tables as t
 from storage.at_once import AtOnce
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
+from workflows.actions.advise import AdviceGiven
+from workflows.actions.send_back import TaskReturned
 from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.events import Event
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus
+from workflows.flow.entering import TaskCompleted
 from workflows.flow.offering import TaskReoffered, TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.moments import Moment
@@ -53,17 +56,28 @@ def _person_statement(insert: Any) -> Any:
             "role": new.role,
             "active": new.active,
             "given": t.task_people.c.given | new.given,
+            "did": t.task_people.c.did | new.did,
         },
     )
 
 
+def _follower_statement(insert: Any) -> Any:
+    statement = insert(t.followers)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=list(t.followers.primary_key.columns),
+        set_={"copied": t.followers.c.copied | new.copied, "watches": new.watches},
+    )
+
+
 _PERSON = Prepared(InEach(_person_statement))
+_FOLLOWER = Prepared(InEach(_follower_statement))
 
 
 def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Event]) -> None:
     """Write the tasks that changed, and who may act on them."""
     before = {} if old is None else {task.id: task for task in old.tasks}
-    given = set(people_given(events))
+    given, did = set(people_given(events)), set(people_who_did(events))
     dues, due = {} if old is None else due_times(old), due_times(new)
     moved = old is not None and old.definition != new.definition
     rows, people = [], []
@@ -75,7 +89,8 @@ def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Eve
         if old is None or was is None or row != task_row(old, was, due_at=dues.get(task.id)):
             rows.append(row)
         if was is not task:
-            people += _people_rows(new.id, task.id, task_roles(was), task_roles(task), given)
+            roles = (task_roles(was), task_roles(task))
+            people += _people_rows(new.id, task.id, *roles, given=given, did=did)
     writes.add(_TASK, rows)
     writes.add(_PERSON, people)
 
@@ -102,11 +117,39 @@ def save_people(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Ev
     """
     before = frozenset() if old is None else old.participants
     now = new.participants | {person for _, person in people_given(events)}
-    rows = [{"case_id": new.id, "person": key} for key in sorted(now - before)]
-    writes.add(_PARTICIPANT, rows)
+    filed = {"case_id": new.id, "created_at": new.created_at}
+    writes.add(_PARTICIPANT, [{**filed, "person": key} for key in sorted(now - before)])
     if any(isinstance(event.body, TaskReoffered) for event in events):
         gone = [{"case": new.id, "key": key} for key in sorted(before - now)]
         writes.add(_NO_PARTICIPANT, gone)
+
+
+def save_followers(writes: AtOnce, old: Case | None, new: Case) -> None:
+    """Write who was copied in and who watches the case, where it changed."""
+    if old is not None and old.scopes is new.scopes and old.following is new.following:
+        return
+    before, now = {} if old is None else followers_of(old), followers_of(new)
+    gone = {key: {**before[key], "watches": False} for key in sorted(before.keys() - now.keys())}
+    changed = (row for key, row in now.items() if before.get(key) != row)
+    writes.add(_FOLLOWER, [*changed, *gone.values()])
+
+
+def followers_of(case: Case, *, copied: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
+    """Return the row of everybody who was copied in or watches the case, by person.
+
+    `copied` are further people who were copied in, in a scope that has left the state.
+    """
+    copied, following = {*case.copied, *copied}, set(case.following)
+    return {
+        key: {
+            "case_id": case.id,
+            "person": key,
+            "created_at": case.created_at,
+            "copied": key in copied,
+            "watches": key in following,
+        }
+        for key in sorted(copied | following)
+    }
 
 
 def people_given(events: Sequence[Event]) -> list[tuple[str, str]]:
@@ -125,6 +168,17 @@ def people_given(events: Sequence[Event]) -> list[tuple[str, str]]:
     return found
 
 
+def people_who_did(events: Sequence[Event]) -> list[tuple[str, str]]:
+    """Return (task, person) for everybody who decided a task in these events, or is acted for."""
+    return [
+        (event.body.task, person)
+        for event in events
+        if isinstance(event.body, TaskCompleted | TaskReturned | AdviceGiven)
+        for person in (event.actor, event.on_behalf_of)
+        if person
+    ]
+
+
 def task_roles(task: Task | None) -> dict[str, str]:
     """Return who may act on a task, and in which role."""
     if task is None or task.status is not TaskStatus.OPEN:
@@ -139,9 +193,12 @@ def _people_rows(
     task: str,
     before: dict[str, str],
     now: dict[str, str],
+    *,
     given: set[tuple[str, str]],
+    did: set[tuple[str, str]],
 ) -> list[dict[str, Any]]:
     handed = {person for of, person in given if of == task}
+    done = {person for of, person in did if of == task}
     changed = {person for person in before | now if before.get(person) != now.get(person)}
     return [
         {
@@ -151,8 +208,9 @@ def _people_rows(
             "role": now.get(person, ""),
             "active": person in now,
             "given": person in handed,
+            "did": person in done,
         }
-        for person in sorted(changed | handed)
+        for person in sorted(changed | handed | done)
     ]
 
 

@@ -20,12 +20,13 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, select
 from storage import tables as t
 from storage.audit import problem_of_case, problem_of_definitions, problems_of_database
 from storage.cases import case_due
-from storage.casework import due_times, people_given, task_roles, task_row
+from storage.casework import due_times, task_row
 from storage.codec import event_from, state_from
 from storage.directory_audit import problem_of_directory
 from storage.errors import StorageError
 from storage.faults import ChainProblem, Fault
 from storage.filesystem import FoundFile
+from storage.fsck_people import PastPeople, people_differences
 from storage.points import rows_of
 from storage.registers import rows_of as facts_of
 from storage.unique_values import claims_of, definitions_of
@@ -46,6 +47,7 @@ _OF_A_CASE = (
     t.tasks,
     t.task_people,
     t.participants,
+    t.followers,
     t.points,
     t.latest_facts,
     t.unique_values,
@@ -89,6 +91,7 @@ class DifferenceKind(StrEnum):
     TASK_PEOPLE = "task_people"  # other people may act on it or were given it
     PARTICIPANT_MISSING = "participant_missing"
     PARTICIPANT_ORPHAN = "participant_orphan"
+    FOLLOWERS = "followers"  # who was copied in or watches is not what the events say
     POINTS = "points"  # a charge is missing, differs, or has no fact
     LATEST_FACTS = "latest_facts"  # a row is missing, differs, or has no fact
     UNIQUE_VALUES = "unique_values"  # a value is not claimed, or claimed by a case without it
@@ -257,7 +260,10 @@ def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Differe
     for check in (_columns, _timers, _points, _facts):
         yield from check(row, case, kept)
     yield from _tasks(case, past, kept)
-    yield from _people(case, past, kept)
+    for kind, what in people_differences(
+        case, past.events, kept, past=past.people, left=past.left.keys()
+    ):
+        yield Difference(case_id=case.id, fault=DifferenceKind(kind), what=what)
 
 
 def _read(how: Callable[[Any], Any], what: Any) -> Any:
@@ -277,30 +283,30 @@ def _snapshot(text: str) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The state that the events of a case lead to, and everybody who took part.
+    """The state that the events of a case lead to.
 
     `left` has the rows of tasks that have left the state, by their ids.
     """
 
     case: Case
     events: Sequence[Event]
-    participants: frozenset[str]
+    people: PastPeople
     left: Mapping[str, dict[str, Any]]
 
 
 def _fold(chain: Sequence[AnyRow]) -> _Past:
     case: Case | None = None
-    events, people = [], set[str]()
+    events, people = [], PastPeople()
     left: dict[str, dict[str, Any]] = {}
     for row in chain:
         events.append(event_from(row.text))
         before, case = case, evolve(case, events[-1])
-        people |= case.participants
+        people.note(case)
         gone = before.tasks if before is not None and before.gone < case.gone else ()
         left |= {one.id: task_row(case, one, due_at=None) for one in gone if case.has_left(one.id)}
     if case is None:
         raise ValueError("no events")
-    return _Past(case, events, frozenset(people), left)
+    return _Past(case, events, people, left)
 
 
 def _columns(row: AnyRow, case: Case, _: object) -> Iterator[Difference]:
@@ -372,27 +378,3 @@ def _unique(
     moved = f'"definition":"{row.definition}"' not in chain[0].text
     for _, name, _ in sorted((there - wanted) if moved else (wanted ^ there)):
         yield Difference(case_id=row.id, fault=DifferenceKind.UNIQUE_VALUES, what=name)
-
-
-def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
-    given = set(people_given(past.events))
-    roles = {
-        (task.id, person): role for task in case.tasks for person, role in task_roles(task).items()
-    }
-    rows = {(row.task, row.person): row for row in kept[t.task_people.name]}
-    known = {*(task.id for task in case.tasks), *past.left}
-    for place in sorted(roles.keys() | given | rows.keys()):
-        row = rows.get(place)
-        there = None if row is None else (row.role, row.active, row.given)
-        gone = row is not None and place not in roles and place not in given
-        if there != (roles.get(place, ""), place in roles, place in given) or (
-            gone and place[0] not in known
-        ):
-            what = " ".join(place)
-            yield Difference(case_id=case.id, fault=DifferenceKind.TASK_PEOPLE, what=what)
-    people = {row.person for row in kept[t.participants.name]}
-    handed = {person for _, person in given}
-    for person in sorted((case.participants | handed) - people):
-        yield Difference(case_id=case.id, fault=DifferenceKind.PARTICIPANT_MISSING, what=person)
-    for person in sorted(people - past.participants - handed):
-        yield Difference(case_id=case.id, fault=DifferenceKind.PARTICIPANT_ORPHAN, what=person)

@@ -1,13 +1,14 @@
-"""Snapshots of another version are written anew from the events of their cases."""
+"""What is derived from the events of cases is written anew, for migrations."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, insert, select, true, update
 
 from storage import tables as t
+from storage.casework import followers_of, people_who_did
 from storage.codec import event_from, state_from, state_text
 from storage.registers import Registers
-from workflows.case.events import fold
+from workflows.case.events import evolve, fold
 
 _STATES = select(t.cases.c.id, t.cases.c.state).order_by(t.cases.c.id)
 _TEXTS = (
@@ -17,6 +18,15 @@ _TEXTS = (
 )
 _REWRITE = (
     update(t.cases).where(t.cases.c.id == bindparam("of_case")).values(state=bindparam("text"))
+)
+
+_IDS = select(t.cases.c.id).order_by(t.cases.c.id)
+_people = t.task_people.c
+_DID = (
+    update(t.task_people)
+    .where(_people.case_id == bindparam("of_case"), _people.task == bindparam("of_task"))
+    .where(_people.person == bindparam("who"))
+    .values(did=true())
 )
 
 
@@ -42,3 +52,28 @@ def refold(connection: Connection) -> int:
         state = state_text(fold(map(event_from, texts)))
         connection.execute(_REWRITE, {"of_case": case_id, "text": state})
     return len(old)
+
+
+def refollow(connection: Connection) -> None:
+    """Write anew who decided each task, who was copied in, and who watches, from the events."""
+    for case_id in connection.execute(_IDS).scalars().all():
+        texts = connection.execute(_TEXTS, {"of_case": case_id}).scalars()
+        events, case, copied = [], None, set[str]()
+        for event in map(event_from, texts):
+            events.append(event)
+            case = evolve(case, event)
+            copied |= {*case.copied}
+        if case is None:
+            continue
+        for task, person in sorted(set(people_who_did(events))):
+            _note_done(connection, case_id=case_id, task=task, person=person)
+        rows = [*followers_of(case, copied=copied).values()]
+        if rows:
+            connection.execute(insert(t.followers), rows)
+
+
+def _note_done(connection: Connection, *, case_id: str, task: str, person: str) -> None:
+    key = {"of_case": case_id, "of_task": task, "who": person}
+    if not connection.execute(_DID, key).rowcount:
+        row = {"case_id": case_id, "task": task, "person": person, "role": "", "active": False}
+        connection.execute(insert(t.task_people), {**row, "given": False, "did": True})

@@ -33,17 +33,21 @@ def words_of(body: Mapping[str, Any] | None) -> str | None:
     return plain("\n".join(_each(list(values.values())))) or None
 
 
-def has_word(number: int, dialect: str) -> ColumnElement[bool]:
+def has_word(
+    number: int, dialect: str, *, case_id: ColumnElement[str], names_process: bool
+) -> ColumnElement[bool]:
     """Return the condition that a case has a word in its number, its forms or its process name."""
     holds = func.strpos if dialect == POSTGRESQL else func.instr
     word, content = bindparam(f"word_{number}", type_=Text), t.contents.c
-    said = exists().where(content.case_id == t.cases.c.id, holds(content.words, word) > 0)
-    processes = bindparam(f"processes_{number}", type_=Text, expanding=True)
-    return or_(
-        holds(func.lower(t.cases.c.id), word) > 0,
-        t.cases.c.process.in_(processes),
-        said,
-    )
+    there = (content.case_id == case_id, content.words.is_not(None))
+    found = [
+        holds(func.lower(case_id), word) > 0,
+        exists().where(*there, holds(content.words, word) > 0),
+    ]
+    if names_process:
+        processes = bindparam(f"processes_{number}", type_=Text, expanding=True)
+        found.append(t.cases.c.process.in_(processes))
+    return or_(*found)
 
 
 def given_for(words: Sequence[SearchWord]) -> dict[str, Any]:
@@ -51,7 +55,8 @@ def given_for(words: Sequence[SearchWord]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for number, wanted in enumerate(words):
         given[f"word_{number}"] = plain(wanted.word)
-        given[f"processes_{number}"] = list(wanted.processes)
+        if wanted.processes:
+            given[f"processes_{number}"] = list(wanted.processes)
     return given
 
 

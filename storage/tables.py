@@ -12,7 +12,10 @@ from sqlalchemy import ForeignKeyConstraint, Index, Sequence, Table
 from sqlalchemy import UniqueConstraint as Unique
 
 from storage.columns import big, flag, moment, number, packed, text
-from storage.metadata import metadata as metadata  # noqa: PLC0414 - everybody finds it here
+from storage.list_tables import followers as followers  # noqa: PLC0414 - everybody finds it here
+from storage.list_tables import participants as participants  # noqa: PLC0414 - as above
+from storage.list_tables import task_people as task_people  # noqa: PLC0414 - as above
+from storage.metadata import metadata as metadata  # noqa: PLC0414 - as above
 from storage.proof_tables import chain_heads as chain_heads  # noqa: PLC0414 - as above
 from storage.proof_tables import directory_events as directory_events  # noqa: PLC0414
 from storage.proof_tables import directory_rows as directory_rows  # noqa: PLC0414
@@ -62,15 +65,9 @@ cases = Table(
     Index(None, "process", "created_at", "id"),
     Index(None, "filer", "created_at", "id"),
     Index(None, "status", "id"),
+    Index(None, "status", "created_at", "id"),
+    Index(None, "status", "due_at", "id"),
     postgresql_with={"fillfactor": "70"},  # room to update a snapshot in its page
-)
-
-participants = Table(
-    "participants",
-    metadata,
-    text("case_id", key=True),
-    text("person", key=True),
-    Index(None, "person", "case_id"),
 )
 
 tasks = Table(
@@ -86,19 +83,6 @@ tasks = Table(
     packed("owners"),
     moment("opened_at"),
     moment("due_at", null=True),
-)
-
-task_people = Table(
-    "task_people",
-    metadata,
-    text("case_id", key=True),
-    text("task", key=True),
-    text("person", key=True),
-    text("role"),  # "owner", "deputy", "rescuer"; "" for a person who may no longer act
-    flag("active"),  # may act on the task now
-    flag("given"),  # was assigned the task at some time
-    Index(None, "person", "active", "role"),
-    Index(None, "person", "given"),
 )
 
 timers = Table(
@@ -129,6 +113,9 @@ contents = Table(
     Index(None, "id"),
     Index(None, "author"),
 )
+
+# A search reads the texts alone, not the contents. PostgreSQL has no index over long texts.
+Index("ix_contents_case_id_words", contents.c.case_id, contents.c.words).ddl_if(dialect="sqlite")
 
 case_numbers = Table(
     "case_numbers",

@@ -108,14 +108,26 @@ class SearchWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseQuery:
-    """The filter of a list of cases: all given conditions apply. Newest first."""
+    """The filter of a list of cases: all given conditions apply.
+
+    Newest first; with `overdue_at` the earliest due time first.
+    """
 
     process: str | None = None
+    processes: tuple[str, ...] | None = None  # any of these
     status: str | None = None
+    ended: bool | None = None  # whether it has ended
     filer: str | None = None
     participant: str | None = None
+    decided_by: str | None = None  # a task of it, also through a deputy
+    copied_to: str | None = None
+    watched_by: str | None = None
+    held_by: tuple[str, ...] | None = None  # any of these has an open task of it, or may claim it
+    overdue_at: Moment | None = None  # only those that are overdue then
+    in_time_at: Moment | None = None  # only those that are not
     words: tuple[SearchWord, ...] = ()
     limit: int = 50
+    skip: int = 0
     before: str | None = None  # a case id: the page begins after it
 
 

@@ -140,6 +140,11 @@ def claim(connection: Connection, case_id: str) -> None:
     connection.execute(insert(t.unique_values), row)
 
 
+def follow(connection: Connection) -> None:
+    row = {"case_id": case_of(connection), "person": "p_x", "created_at": v.NOW}
+    connection.execute(insert(t.followers), row | {"copied": True, "watches": False})
+
+
 def charge(connection: Connection, case_id: str) -> None:
     what: dict[str, Any] = {"process": "complaint", "definition": "", "node": "triage"}
     given = {"case_id": case_id, "seq": 3, "person": "p_x", "day": v.NOW}
@@ -174,6 +179,7 @@ DAMAGE: dict[str, tuple[Callable[[Connection], Any], set[str]]] = {
         {"task_people"},
     ),
     "participant missing": (remove(t.participants), {"participant_missing"}),
+    "follower": (follow, {"followers"}),
     "participant orphan": (add(t.participants, person="p_x"), {"participant_orphan"}),
     "points without a fact": (lambda c: charge(c, case_of(c)), {"points"}),
     "a latest fact without a fact": (lambda c: remember(c, case_of(c)), {"latest_facts"}),

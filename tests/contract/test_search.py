@@ -103,6 +103,7 @@ async def test_what_was_written_before_is_found_after_the_migration(url):
 
 def _from_before(connection):
     """Takes this step of the schema back, and makes it again."""
+    connection.execute(text("DROP INDEX IF EXISTS ix_contents_case_id_words"))
     connection.execute(text("ALTER TABLE contents DROP COLUMN words"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
     running.migrate(connection, to="0006")

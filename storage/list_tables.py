@@ -1,0 +1,47 @@
+"""The tables from which a person's lists of cases and tasks are read.
+
+All their rows can be derived from the events again.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table
+
+from storage.columns import flag, moment, text
+from storage.metadata import metadata
+
+participants = Table(
+    "participants",
+    metadata,
+    text("case_id", key=True),
+    text("person", key=True),
+    moment("created_at"),  # of the case
+    Index(None, "person", "created_at", "case_id"),
+)
+
+# Everybody who was copied in, or watches the case. Unlike a participant, not all may read it.
+followers = Table(
+    "followers",
+    metadata,
+    text("case_id", key=True),
+    text("person", key=True),
+    moment("created_at"),  # of the case
+    flag("copied"),
+    flag("watches"),
+    Index(None, "person", "created_at", "case_id"),
+)
+
+task_people = Table(
+    "task_people",
+    metadata,
+    text("case_id", key=True),
+    text("task", key=True),
+    text("person", key=True),
+    text("role"),  # "owner", "deputy", "rescuer"; "" for a person who may no longer act
+    flag("active"),  # may act on the task now
+    flag("given"),  # was assigned the task at some time
+    flag("did"),  # decided it, or a deputy did for them
+    Index(None, "person", "active", "role"),
+    Index(None, "person", "given"),
+    Index(None, "person", "did", "case_id"),
+)
