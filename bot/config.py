@@ -39,14 +39,17 @@ from bot.findings import (
 )
 from bot.settings_values import (
     HIDDEN,
+    Secret,
     beside,
     database_url,
+    entries_of,
     is_public,
     needed,
     read_secret,
     secrets_of,
     web_address,
 )
+from bot.systems_settings import Api
 from handlers.i18n import Translator
 from handlers.office import Limits
 
@@ -57,7 +60,6 @@ NOT_SETTINGS = (
 )  # other variables of closeloop, or their prefixes
 
 Flag = Annotated[bool, Strict()]
-Secret = Annotated[SecretStr, BeforeValidator(read_secret)]
 Place = Annotated[Path, AfterValidator(beside)]
 Address = Annotated[str, AfterValidator(web_address)]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
@@ -166,6 +168,7 @@ class Config(BaseModel):
     processes: ProcessDrafts = Field(default_factory=ProcessDrafts)
     slack: Slack = Field(default_factory=Slack)
     telegram: Telegram = Field(default_factory=Telegram)
+    api: Api = Field(default_factory=Api)
     http: Http = Field(default_factory=Http)
 
     @field_validator("http", mode="after")
@@ -231,7 +234,14 @@ def holds_secret(keys: Keys) -> bool:
     if field is None:
         return False
     secrets = secrets_of(field.annotation)
-    return bool(secrets) if len(keys) == 1 else keys[1] in secrets
+    if len(keys) == 1:
+        return bool(secrets)
+    inner = getattr(field.annotation, "model_fields", {}).get(str(keys[1]))
+    entry = None if inner is None else entries_of(inner.annotation)
+    if entry is None:
+        return keys[1] in secrets
+    named = [key for key in keys[2:] if isinstance(key, str)]  # the others are positions
+    return not named or named[0] in secrets_of(entry)
 
 
 # ------------------------------------------------------------------------------ the environment

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.config import Config, holds_secret, variable_of
 from bot.findings import Findings, Keys, read_toml
+from bot.settings_values import entries_of, secrets_of
 from handlers.i18n import Translator
 from workflows.errors import Finding
 
@@ -16,9 +19,8 @@ from workflows.errors import Finding
 def config_warnings(config: Config, file: Path, *, words: Translator) -> list[Finding]:
     """Return a finding for everything that works but is not advisable."""
     noted = Findings(source=read_toml(file, words=words), words=words)
-    for keys in _secrets():
-        section, key = keys
-        here = noted.source.data.get(str(section), {}).get(key)
+    for keys in _secrets(noted.source.data):
+        here = _inside(noted.source.data, keys)
         said = os.environ.get(variable_of(keys), here)
         if not isinstance(said, str) or not said.strip():
             continue
@@ -34,13 +36,28 @@ def config_warnings(config: Config, file: Path, *, words: Translator) -> list[Fi
     return noted.found
 
 
-def _secrets() -> list[Keys]:
-    return [
-        (section, key)
-        for section, field in Config.model_fields.items()
-        for key in getattr(field.annotation, "model_fields", ())
-        if holds_secret((section, key))
-    ]
+def _secrets(data: Mapping[str, Any]) -> Iterator[Keys]:
+    """Yield the place of each secret; of those in lists, where the file has entries."""
+    for section, field in Config.model_fields.items():
+        for key, inner in getattr(field.annotation, "model_fields", {}).items():
+            entry = entries_of(inner.annotation)
+            if entry is not None:
+                entries = data.get(section, {}).get(key, ())
+                names = secrets_of(entry)
+                yield from (
+                    (section, key, at, name) for at in range(len(entries)) for name in names
+                )
+            elif holds_secret((section, key)):
+                yield section, key
+
+
+def _inside(data: Any, keys: Keys) -> Any:
+    for key in keys:
+        if isinstance(key, int):
+            data = data[key]
+        else:
+            data = data.get(key) if isinstance(data, Mapping) else None
+    return data
 
 
 def _is_told(keys: Keys, said: str) -> bool:

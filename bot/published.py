@@ -7,7 +7,7 @@ import`. Drafts are validated together, processes against people, before any is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +58,8 @@ def read_drafts(config: Config, *, words: Translator, file: Path | None = None) 
     if people is not None and file is not None:
         pile.admins(config, people, file)
     processes = pile.processes(config.processes.path, people, config.company.calendars)
+    if people is not None and file is not None and not pile.found:
+        pile.systems(config, people, processes, file)
     pile.throw()
     assert people is not None, "what cannot be read leaves a finding"
     return CheckedDrafts(people=people, processes=processes)
@@ -187,6 +189,28 @@ class _Pile:
         for index, admin in enumerate(config.company.admins):
             if admin not in known:
                 findings.add("unknown_person", ("company", "admins", index), value=admin)
+        self.found.extend(findings.found)
+
+    def systems(
+        self, config: Config, people: PeopleFile, processes: Sequence[Loaded], file: Path
+    ) -> None:
+        """Add a finding for whatever a token may be used for and does not exist."""
+        findings = Findings(source=read_toml(file, words=self.words), words=self.words)
+        known = {
+            "person": {person.id for person in people.people},
+            "department": {one.id for one in people.departments or ()},
+            "role": {role for person in people.people for role in person.roles},
+            "process": {loaded.definition.key for loaded in processes},
+        }
+        for index, token in enumerate(config.api.tokens):
+            system = token.system()
+            at: tuple[str | int, ...] = ("api", "tokens", index)
+            for one in system.audiences:
+                if one.name and one.name not in known[one.kind]:
+                    findings.add(f"unknown_{one.kind}", (*at, "may_file_for"), value=one.name)
+            for number, process in enumerate(system.processes):
+                if process not in known["process"]:
+                    findings.add("unknown_process", (*at, "processes", number), value=process)
         self.found.extend(findings.found)
 
     def processes(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, SecretStr, ValidationInfo
 
 from bot.findings import WrongValue
 from handlers.office import known_zone
@@ -206,6 +206,16 @@ def needed(
     return secret
 
 
+def hard_to_guess(secret: SecretStr) -> SecretStr:
+    """Check a secret by which another system identifies itself to us."""
+    said = secret.get_secret_value()
+    if not said.strip():
+        raise WrongValue("secret_blank")
+    if not _HARD_TO_GUESS.fullmatch(said):
+        raise WrongValue("secret_weak")
+    return secret
+
+
 def secrets_of(section: Any) -> set[str]:
     """Return the keys of a section whose values are secret."""
     return {
@@ -220,6 +230,13 @@ def _parts(annotation: Any) -> set[Any]:
     return {annotation}.union(*map(_parts, inner)) if inner else {annotation}
 
 
+def entries_of(annotation: Any) -> type[BaseModel] | None:
+    """Return the model of the entries of a list such as `tuple[Model, ...]`, or None."""
+    models = (one for one in _parts(annotation) if isinstance(one, type))
+    return next((one for one in models if issubclass(one, BaseModel)), None)
+
+
+Secret = Annotated[SecretStr, BeforeValidator(read_secret)]
 Zone = Annotated[str, AfterValidator(check_zone)]
 Region = Annotated[str, AfterValidator(check_region)]
 

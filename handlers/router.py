@@ -12,7 +12,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from handlers import linking
 from handlers.acting import act_on, acts_at_once
@@ -29,6 +29,8 @@ from storage.unit import Database, Tx
 from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
 from workflows.moments import SECOND
 from workflows.records import DeadLetter
+
+T = TypeVar("T")
 
 _FORGED = {"button_unknown", "not_your_case", "not_known"}
 OWED_AFTER = 10 * SECOND  # until then, the handler of the interaction delivers the answer
@@ -98,7 +100,7 @@ async def _failed(database: Database, office: Office, intent: Intent, error: Exc
     if isinstance(error, FormInvalid):
         changed = await _changed(database, office, intent, error, language)
         return changed or _to_mend(intent, error, language)
-    if _is_unsure(error):
+    if is_unsure(error):
         return Answer(text=translator(language).t("answer.unsure"), tone=Tone.DANGER)
     if isinstance(error, CloseloopError) and _is_worded(error, language):
         _note_forged(office, intent, error)
@@ -125,10 +127,10 @@ async def _answer(database: Database, office: Office, intent: Intent) -> Answer:
         shown = await database.read(lambda tx: _shown(tx, office, intent), by=intent.person)
         if shown is not None:
             return shown
-    return await _surely(database, lambda tx: _done(tx, office, intent))
+    return await surely(database, lambda tx: _done(tx, office, intent))
 
 
-async def _surely(database: Database, unit: Callable[[Tx], Answer]) -> Answer:
+async def surely(database: Database, unit: Callable[[Tx], T]) -> T:
     """Run a unit of work, and again if the result of its commit is unknown.
 
     The second run is safe because the unit stores its idempotency key.
@@ -136,7 +138,7 @@ async def _surely(database: Database, unit: Callable[[Tx], Answer]) -> Answer:
     try:
         return await database.run(unit)
     except CloseloopError as error:
-        if not _is_unsure(error):
+        if not is_unsure(error):
             raise
         unsure = error
     try:
@@ -147,7 +149,7 @@ async def _surely(database: Database, unit: Callable[[Tx], Answer]) -> Answer:
         raise unsure from again
 
 
-def _is_unsure(error: Exception) -> bool:
+def is_unsure(error: Exception) -> bool:
     """Return whether the unit may have been committed although it raised."""
     return isinstance(error, CloseloopError) and error.facts.get("commit") == "unknown"
 

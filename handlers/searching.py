@@ -29,7 +29,7 @@ def find_cases(
 
     With `text`, only those that contain each of its words in what the reader may see.
     """
-    wanted = tuple(_wanted(tx, office, text, language))
+    wanted = tuple(wanted_words(tx, office, text, language))
     rows = tx.cases.find(CaseQuery(participant=reader.key, words=wanted, limit=limit))
     if not wanted:
         return rows
@@ -40,7 +40,7 @@ def find_cases(
     )
 
 
-def _wanted(tx: Tx, office: Office, text: str, language: str) -> Iterator[SearchWord]:
+def wanted_words(tx: Tx, office: Office, text: str, language: str) -> Iterator[SearchWord]:
     """Yield the words of a search, each with the processes whose name contains it."""
     typed = plain_forms(text).casefold().split()[:WORDS_MOST]
     names = (

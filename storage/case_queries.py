@@ -36,21 +36,22 @@ from workflows.records import CaseQuery, CaseRow
 _cases = t.cases.c
 _EQUAL = ("process", "status", "filer")
 _OWN = {"participant": t.participants, "copied_to": t.followers, "watched_by": t.followers}
-_MANY = ("processes", "held_by")
+_MANY = ("processes", "filers", "held_by")
 FEW = 3000  # so many rows are read and sorted
 _GIVEN = (*_EQUAL, *_OWN, *_MANY, "decided_by", "overdue_at", "in_time_at")
 
 
 def listing(
-    connection: Connection, query: CaseQuery, *, created: Moment | None
+    connection: Connection, query: CaseQuery, *, place: Moment | None
 ) -> tuple[Select[Any], dict[str, Any]]:
     """Return the statement of a page of cases and its parameters.
 
-    `created` is when the case `query.before` was filed.
+    `place` is when the case `query.before` was filed, or was due in a list of overdue ones. If it
+    is not due any more, its place is not known, and the page is the first one.
     """
     given = _given(query) | {"limit": query.limit, "skip": query.skip}
-    if query.before is not None:
-        given |= {"created": created, "before": query.before}
+    if query.before is not None and place is not None:
+        given |= {"place": place, "before": query.before}
     return _listing(_names(connection, given, query), _words(query), connection.dialect.name), given
 
 
@@ -112,9 +113,13 @@ def _listing(given: frozenset[str], words: tuple[bool, ...], dialect: str) -> Se
     statement = select(*(_cases[name] for name in CaseRow.__dataclass_fields__)).select_from(source)
     statement = statement.where(*_conditions(given, words, dialect, case_id=case_id))
     if "before" in given:
-        at = bindparam("created", type_=BigInteger)
-        same = and_(created == at, case_id < bindparam("before"))
-        statement = statement.where(or_(created < at, same))
+        at, before = bindparam("place", type_=BigInteger), bindparam("before", type_=Text)
+        due = _cases.due_at
+        statement = statement.where(
+            or_(due > at, and_(due == at, _cases.id > before))
+            if "overdue_at" in given
+            else or_(created < at, and_(created == at, case_id < before))
+        )
     order = (
         (_cases.due_at, _cases.id) if "overdue_at" in given else (created.desc(), case_id.desc())
     )
@@ -177,6 +182,8 @@ def _conditions(
     if "processes" in given:
         many = bindparam("processes", type_=Text, expanding=True)
         found.append(_cases.process.concat("").in_(many))  # the order needs another index
+    if "filers" in given:
+        found.append(_cases.filer.in_(bindparam("filers", type_=Text, expanding=True)))
     found += _people(given, case_id=case_id)
     found += [
         has_word(number, dialect, case_id=case_id, names_process=named)

@@ -104,7 +104,7 @@ _HEADS = (
     .order_by(t.cases.c.id)
     .limit(bindparam("limit"))
 )
-_CREATED = select(t.cases.c.created_at).where(t.cases.c.id == bindparam("case_id"))
+_PLACE = select(t.cases.c.created_at, t.cases.c.due_at).where(t.cases.c.id == bindparam("case_id"))
 _PARTICIPANTS = Prepared(
     select(t.participants.c.person)
     .where(t.participants.c.case_id == bindparam("case_id"))
@@ -178,12 +178,13 @@ class Cases:
 
     def find(self, query: CaseQuery) -> tuple[CaseRow, ...]:
         """Return the page of the matching cases. An unknown `before` matches none."""
-        created: Moment | None = None
+        place: Moment | None = None
         if query.before is not None:
-            created = self._connection.execute(_CREATED, {"case_id": query.before}).scalar()
-            if created is None:
+            row = self._connection.execute(_PLACE, {"case_id": query.before}).first()
+            if row is None:
                 return ()
-        rows = self._connection.execute(*listing(self._connection, query, created=created))
+            place = row.created_at if query.overdue_at is None else row.due_at
+        rows = self._connection.execute(*listing(self._connection, query, place=place))
         return tuple(CaseRow(**row) for row in rows.mappings())
 
     def count(self, query: CaseQuery) -> int:

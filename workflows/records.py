@@ -118,6 +118,7 @@ class CaseQuery:
     status: str | None = None
     ended: bool | None = None  # whether it has ended
     filer: str | None = None
+    filers: tuple[str, ...] | None = None  # any of these
     participant: str | None = None
     decided_by: str | None = None  # a task of it, also through a deputy
     copied_to: str | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from pydantic import BaseModel, SecretStr
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bot.app.assembly import Engine, assemble, for_people, keep_count, surround
 from bot.app.deployment import make_office, open_database, open_files, settle_key
@@ -21,11 +22,15 @@ from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
 from bot.renderer import Renderer
 from bot.runtime.guard import ClockGuard
+from bot.runtime.surroundings import Surroundings
+from bot.runtime.watched import WatchedDatabase
 from bot.runtime.webserver import PortTaken, WebServer, bind, granted
 from bot.system import share_interpreter
 from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Translator
+from handlers.rendering.jobs import Render
 from workflows.errors import ConfigError
+from workflows.ports import Files
 
 if TYPE_CHECKING:
     import socket
@@ -38,7 +43,7 @@ def run_bot(config: Config, *, words: Translator | None = None) -> int:
 
     Raises ConfigError or StorageError, before anything is started, when it cannot start.
     """
-    set_up_logs(secrets=_secrets(config))
+    set_up_logs(secrets=secrets_in(config))
     share_interpreter()
     listening = _listen(config, words or terminal_words())
     try:
@@ -86,6 +91,9 @@ async def _run(config: Config, listening: socket.socket) -> int:
         engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed
         pages = [*engine.pages.routes(), *(route for one in platforms for route in one.routes())]
+        if config.api.tokens:
+            reached = for_people(database, around)
+            pages.append(open_api(config, around, db=reached, files=files, render=renderer))
         server = WebServer(
             Starlette(routes=pages),
             listening=listening,
@@ -96,6 +104,23 @@ async def _run(config: Config, listening: socket.socket) -> int:
     finally:
         await renderer.aclose()
         await database.aclose()
+
+
+def open_api(
+    config: Config, around: Surroundings, *, db: WatchedDatabase, files: Files, render: Render
+) -> BaseRoute:
+    """Return the route of the HTTP API for the systems of a configuration."""
+    from bot.web.access import Access
+    from bot.web.api import Api
+
+    access = Access(
+        {one.token.get_secret_value(): one.system() for one in config.api.tokens},
+        requests_a_minute=config.api.requests_a_minute,
+        seconds=around.steady.seconds,
+        turned_away=keep_count(around).turned_away,
+        by_address=not config.http.proxy,
+    )
+    return Api(access=access, db=db, files=files, office=around.office, render=render).route()
 
 
 async def _serve(
@@ -160,11 +185,15 @@ def _say_what_runs(server: WebServer, platforms: Sequence[Platform]) -> None:
         log.warning("no_platform_enabled", hint=hint)
 
 
-def _secrets(settings: BaseModel) -> Iterator[str]:
+def secrets_in(settings: BaseModel) -> Iterator[str]:
     """Yield every secret of a configuration, at any depth."""
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         if isinstance(value, SecretStr):
             yield value.get_secret_value()
         elif isinstance(value, BaseModel):
-            yield from _secrets(value)
+            yield from secrets_in(value)
+        elif isinstance(value, tuple):
+            for one in value:
+                if isinstance(one, BaseModel):
+                    yield from secrets_in(one)

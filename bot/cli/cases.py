@@ -130,35 +130,24 @@ async def _start(
     it: Deployment, *, process: str, person_id: str, given: dict[str, list[str]], key: str | None
 ) -> str:
     """Return the number of the new case, or of the case that this key has filed before."""
-    from handlers.start import current, start_case
-    from workflows.errors import Refusal
+    from handlers.filing import Filing, file_in, filed_before, start_form
 
-    def look(tx: Tx) -> tuple[str | None, str, Form]:
-        seen = tx.inbox.seen(source=VIA, key=key) if key else None
-        definition = current(tx, it.office, process).definition
-        form = definition.forms[definition.start_form]
-        return str(seen["case"]) if seen else None, it.person(tx, person_id).key, form
+    filing = Filing(process=process, via=VIA, key=key or "")
 
-    before, filer, form = await it.database.read(look)
-    if before is not None:
-        return before
+    def look(tx: Tx) -> tuple[str, Form] | str:
+        before = filed_before(tx, filing)
+        if before is not None:
+            return before.id
+        return it.person(tx, person_id).key, start_form(tx, it.office, process, given=given)
+
+    found = await it.database.read(look)
+    if isinstance(found, str):
+        return found
+    filer, form = found
     known = {field.id: field for field in form.fields}
-    for name in given:
-        if name not in known:
-            raise Refusal("no_such_field", field=name, known=", ".join(known))
     raw = {name: await _raw(it, known[name], values, filer) for name, values in given.items()}
-
-    def unit(tx: Tx) -> str:
-        seen = tx.inbox.seen(source=VIA, key=key) if key else None
-        if seen is not None:
-            return str(seen["case"])
-        case = start_case(tx, it.office, process=process, person=filer, via=VIA, raw=raw)
-        if key:
-            answer = {"text": case.id, "tone": "good", "case": case.id}
-            tx.inbox.remember(source=VIA, key=key, answer=answer, at=it.office.clock.now())
-        return case.id
-
-    return await it.database.run(unit)
+    filed = await it.database.run(lambda tx: file_in(tx, it.office, filing, filer=filer, raw=raw))
+    return filed.id
 
 
 async def _raw(it: Deployment, field: FormField, values: list[str], person: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from starlette.requests import Request
@@ -14,14 +15,11 @@ class TooBig(Exception):
 
 async def read_body(request: Request, *, most: int) -> bytes:
     """Return the body of a request. Raises TooBig as soon as it exceeds `most` bytes."""
-    announced = request.headers.get("content-length", "0")
-    if announced.isascii() and announced.isdigit() and int(announced[:20]) > most:
+    if announces_more(request, most=most):
         raise TooBig
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in measured(request, most=most):
         body += chunk
-        if len(body) > most:
-            raise TooBig
     return bytes(body)
 
 
@@ -31,6 +29,27 @@ def read_value(text: str | bytes) -> Any:
     NaN and Infinity, which Python accepts, are refused, because a database cannot store them.
     """
     return json.loads(text, parse_constant=_no_number)
+
+
+def sendable(value: object) -> Any:
+    """Return a value of JSON with "?" for lone surrogates, which cannot be stored or sent."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+
+
+def announces_more(request: Request, *, most: int) -> bool:
+    """Return whether the headers of a request announce a body of more than `most` bytes."""
+    announced = request.headers.get("content-length", "0")
+    return announced.isascii() and announced.isdigit() and int(announced[:20]) > most
+
+
+async def measured(request: Request, *, most: int) -> AsyncGenerator[bytes, None]:
+    """Yield the body of a request. Raises TooBig as soon as it exceeds `most` bytes."""
+    arrived = 0
+    async for chunk in request.stream():
+        arrived += len(chunk)
+        if arrived > most:
+            raise TooBig
+        yield chunk
 
 
 def _no_number(name: str) -> Any:

@@ -29,6 +29,20 @@ def test_init_writes_a_deployment_that_is_good_and_in_force(pristine: Path) -> N
     assert "wang.fang" in [one["id"] for one in people.json]
 
 
+def test_check_names_whom_a_token_cannot_file_for(deployment: Path) -> None:
+    with (deployment / "config.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[api]\ntokens = [{ name = "crm", token = "0123456789abcdef", may_file_for = '
+            '["department:sails", "role:nothing", "person:no.one"], processes = ["complain"] }]\n'
+        )
+    done = inside("check")
+
+    assert done.code == 1
+    assert "api.tokens[0].may_file_for" in done.err
+    for name in ("sails", "nothing", "no.one", "complain"):
+        assert f'"{name}"' in done.err
+
+
 def test_the_version_is_printed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 

@@ -19,7 +19,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 VARIABLES = set(re.findall(r"(?:\$\(|^)([A-Z]+)\b", MAKEFILE, re.MULTILINE))
 # Programs of the system, of which the documentation may use any option.
 FOREIGN = {
-    *("alias", "cd", "export", "git", "mkdir", "mv", "openssl", "pg_dump", "pg_restore"),
+    *("alias", "cd", "curl", "export", "git", "mkdir", "mv", "openssl", "pg_dump", "pg_restore"),
     *("printf", "rm", "tar", "umask"),
 }
 TYPED = [(page, words) for page in PAGES for words in typed(page)]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
-from starlette.types import Message
 
 from bot.platforms.playground.guard import HttpProblem
-from bot.runtime.bodies import TooBig, read_body, read_value
+from bot.runtime.bodies import (
+    TooBig,
+    announces_more,
+    measured,
+    read_body,
+    read_value,
+    sendable,
+)
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import FILE_MOST
 
@@ -41,17 +46,12 @@ async def read_json(request: Request) -> Mapping[str, Any]:
     except TooBig:
         raise HttpProblem(413, "too_large", limit=JSON_LIMIT // 1024) from None
     try:
-        value = _sendable(read_value(body))
+        value = sendable(read_value(body))
     except (ValueError, RecursionError):
         raise HttpProblem(400, "json") from None
     if not isinstance(value, dict):
         raise HttpProblem(400, "json")
     return value
-
-
-def _sendable(value: object) -> Any:
-    """Return the value with "?" for lone surrogates, which cannot be stored or sent."""
-    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
 
 
 def text_field(body: Mapping[str, Any], name: str, *, required: bool = True) -> str:
@@ -116,23 +116,16 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
     Raises:
         HttpProblem: the upload is invalid or too large, which is noticed while it arrives.
     """
-    _refuse_announced(request)
+    if announces_more(request, most=UPLOAD_LIMIT):
+        raise HttpProblem(413, "file_too_large", limit=FILE_MOST // 1024**2)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HttpProblem(400, "upload")
-    arrived = 0
-
-    async def measured() -> Message:
-        nonlocal arrived
-        message = await request.receive()
-        arrived += len(message.get("body", b""))
-        if arrived > UPLOAD_LIMIT:
-            raise HttpProblem(413, "file_too_large", limit=FILE_MOST // 1024**2)
-        return message
-
-    stream = Request(request.scope, measured).stream()
+    stream = measured(request, most=UPLOAD_LIMIT)
     parser = MultiPartParser(request.headers, stream, max_files=1, max_fields=2, max_part_size=1024)
     try:
         form = await parser.parse()
+    except TooBig:
+        raise HttpProblem(413, "file_too_large", limit=FILE_MOST // 1024**2) from None
     except (MultiPartException, KeyError, ValueError):
         raise HttpProblem(400, "upload") from None
     try:
@@ -145,12 +138,6 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
         return person, file.filename or "file", content
     finally:
         await form.close()
-
-
-def _refuse_announced(request: Request) -> None:
-    announced = request.headers.get("content-length", "0")
-    if announced.isascii() and announced.isdigit() and int(announced[:20]) > UPLOAD_LIMIT:
-        raise HttpProblem(413, "file_too_large", limit=FILE_MOST // 1024**2)
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:

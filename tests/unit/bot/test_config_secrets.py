@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.run import secrets_in
 from bot.config import load_config
+from bot.config_warnings import config_warnings
 from handlers.i18n import translator
 from workflows.errors import ConfigError
 
@@ -112,3 +114,54 @@ def test_whatever_libpq_understands_is_taken(tmp_path: Path, rest: str) -> None:
     config = load_config(written(tmp_path, f'[storage]\nurl = "postgres://{rest}"'))
 
     assert config.storage.url == f"postgresql://{rest}"
+
+
+TOKEN = '[api]\ntokens = [{ name = "crm", token = "%s", may_file_for = "everyone" }]\n'
+STRONG = "0123456789abcdef"
+ENTRY = '{ name = "%s", token = "%s", may_file_for = "everyone" }'
+
+
+@pytest.mark.parametrize(
+    ("entries", "complaint"),
+    [
+        ('{ name = "crm", token = " ", may_file_for = "everyone" }', "this secret is blank"),
+        (ENTRY % ("crm", "short"), "this secret is too short"),
+        ('{ name = "crm", token = "env:NOT_SET", may_file_for = "everyone" }', "variable NOT_SET"),
+        ('{ name = "crm", may_file_for = "everyone" }', "token"),
+        (f'{{ name = "crm", token = "{STRONG}" }}', "may_file_for"),
+        (f'{{ name = "crm", token = "{STRONG}", may_file_for = [] }}', "may_file_for"),
+        (f'{{ name = "crm", token = "{STRONG}", may_file_for = "sales" }}', "'sales' does not say"),
+        (f'{{ name = "a b", token = "{STRONG}", may_file_for = "everyone" }}', "'a b' cannot be"),
+        (f'{{ name = "crm", tokn = "{STRONG}", may_file_for = "everyone" }}', "tokn"),
+        (ENTRY % ("crm", STRONG) + ", " + ENTRY % ("shop", STRONG),
+         'the token of "shop" is that of "crm" too'),
+        (ENTRY % ("crm", STRONG) + ", " + ENTRY % ("crm", STRONG + "2"),
+         'two tokens have the name "crm"'),
+    ],
+)  # fmt: skip
+def test_a_token_of_a_system_that_cannot_be_one_is_named(
+    tmp_path: Path, entries: str, complaint: str
+) -> None:
+    found = "\n".join(findings(written(tmp_path, f"[api]\ntokens = [{entries}]\n")))
+
+    assert complaint in found
+    assert "api.tokens" in found
+    assert "short" not in found.replace("too short", "")
+    assert STRONG not in found
+
+
+def test_a_token_of_a_system_is_not_shown_and_is_removed_from_logs(tmp_path: Path) -> None:
+    config = load_config(written(tmp_path, TOKEN % STRONG))
+
+    assert STRONG not in repr(config)
+    assert STRONG in [*secrets_in(config)]
+
+
+def test_a_token_file_that_everybody_may_read_is_warned_about(tmp_path: Path) -> None:
+    (tmp_path / "crm-token").write_text(STRONG)
+    (tmp_path / "crm-token").chmod(0o644)
+    path = written(tmp_path, TOKEN % "file:crm-token")
+    (found,) = config_warnings(load_config(path), path, words=translator("en"))
+
+    assert "crm-token" in str(found)
+    assert found.where == "api.tokens[0].token"

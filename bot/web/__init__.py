@@ -1,0 +1,1 @@
+"""What the web server offers to other systems: the HTTP API."""

@@ -1,0 +1,77 @@
+"""Another system files a case with `closeloop run`, which is killed between commit and answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.adapters.running import Later, Running
+from tests.outside import CASE
+
+TOKEN = "crm-0123456789-0123456789"
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[Running]:
+    running = Running.deployed(tmp_path, settings={}, people={}, later=Later())
+    with (running.folder / "config.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[api]\ntokens = [{ name = "crm", token = "env:CRM_TOKEN",'
+            ' may_file_for = "department:customer-service" }]\n'
+        )
+    try:
+        yield running
+    finally:
+        await running.aclose()
+
+
+async def send(bot: Running, key: str) -> httpx.Response:
+    head = {"authorization": f"Bearer {TOKEN}", "idempotency-key": key}
+    async with httpx.AsyncClient(base_url=bot.address, trust_env=False) as client:
+        return await client.post("/api/cases", json=CASE, headers=head)
+
+
+async def listed(bot: Running) -> list[dict[str, object]]:
+    head = {"authorization": f"Bearer {TOKEN}"}
+    async with httpx.AsyncClient(base_url=bot.address, trust_env=False) as client:
+        found: list[dict[str, object]] = (await client.get("/api/cases", headers=head)).json()
+    return found
+
+
+async def until_it_dies(bot: Running) -> int:
+    """File cases; the number of the one that was not answered."""
+    for number in range(1, 31):
+        try:
+            answer = await send(bot, f"order-{number}")
+        except httpx.TransportError:
+            return number
+        assert answer.status_code == 201
+    pytest.fail("it did not die")
+
+
+async def test_a_kill_between_commit_and_answer_files_one_case(bot: Running) -> None:
+    """Once the start is over only requests commit, one each; so it dies after that of a request."""
+    await bot.start(CRM_TOKEN=TOKEN, CLOSELOOP_TEST_CRASH_AT="db.after_commit:30")
+    sent = await until_it_dies(bot)
+    await bot.dies()
+    await bot.start(CRM_TOKEN=TOKEN)
+    again = await send(bot, f"order-{sent}")
+
+    assert again.status_code == 200
+    assert len(await listed(bot)) == sent
+
+
+async def test_a_token_that_was_taken_away_is_refused(bot: Running) -> None:
+    await bot.start(CRM_TOKEN=TOKEN)
+    assert (await send(bot, "order-1")).status_code == 201
+    assert await bot.stop() == 0
+    file = bot.folder / "config.toml"
+    file.write_text(file.read_text("utf-8").replace("env:CRM_TOKEN", "another-" * 4), "utf-8")
+    await bot.start()
+    answer = await send(bot, "order-2")
+
+    assert answer.status_code == 401
+    assert TOKEN not in "\n".join(bot.said)
