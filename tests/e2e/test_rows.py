@@ -39,3 +39,27 @@ def test_rows_are_added_corrected_removed_and_summed(visit):
     expect(page.locator(".chat.main .card")).to_contain_text("1 row, total 130")
     expect(page.locator(".case [data-section=fields]")).to_contain_text("1. Freight · 130")
     assert opened.sent("submitted")[-1]["values"]["items"][0]["what"] == "Freight"
+
+
+def test_on_a_narrow_screen_rows_need_no_scrolling_sideways(visit):
+    page = visit(width=390, height=844, empty=True).page
+    dialog = command(page, "/order new office")
+    table = dialog.locator(".rows-scroll")
+
+    expect(dialog.get_by_label("Item, row 1")).to_be_visible()
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+    for label in ("Item, row 1", "Amount, row 1"):
+        box = dialog.get_by_label(label).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    dialog.get_by_label("Amount, row 1").fill("30")
+    expect(dialog.locator("tfoot output")).to_have_text("30")
+
+    dialog.get_by_role("button", name="Submit").click()
+    whole, sign = (
+        dialog.locator(selector).bounding_box() for selector in (".summary", ".summary .icon")
+    )
+    assert whole is not None
+    assert sign is not None
+    assert abs(whole["y"] + whole["height"] / 2 - sign["y"] - sign["height"] / 2) < 2

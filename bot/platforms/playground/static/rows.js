@@ -35,7 +35,7 @@ export function Rows({ question, value, onChange, marks, problems }) {
     ${value.length > 0 && html`<div class="rows-scroll"><table>
       <thead><tr>${question.columns.map((column) => html`<th key=${column.id} scope="col">${column.label}${column.required && html`<span class="star" aria-hidden="true"> *</span>`}</th>`)}<th></th></tr></thead>
       <tbody>${value.map((row, number) => html`<tr key=${number}>
-        ${question.columns.map((column) => html`<td key=${column.id}><${Cell} column=${column} value=${row[column.id]} onChange=${(cell) => change(number, column.id, cell)}
+        ${question.columns.map((column) => html`<td key=${column.id} data-label=${`${column.label}${column.required ? " *" : ""}`}><${Cell} column=${column} value=${row[column.id]} onChange=${(cell) => change(number, column.id, cell)}
           wrong=${problems?.[`${question.id}/${number}/${column.id}`]} label=${t("ui.form.cell", { column: column.label, row: number + 1 })} /></td>`)}
         <td><button type="button" class="button quiet square" aria-label=${t("ui.form.row.remove", { row: number + 1 })} onClick=${() => remove(number)}><${Icon} name="close" /></button></td>
       </tr>`)}</tbody>
