@@ -34,7 +34,10 @@ def why_card(reading: Reading) -> Card:
     """Return the card that explains the state of a case."""
     reading = reading.whole
     words, found = reading.words, why(reading)
-    steps = tuple(line for one in _told(reading, found.tasks) for line in _step(reading, one))
+    steps = (
+        *(line for one in _told(reading, found.tasks) for line in _step(reading, one)),
+        *_others_awaited(reading),
+    )
     waits = (*_waits(reading), *_starts(reading))
     coming = coming_lines(found.coming, reading.definition, reading)
     times = _times(reading, found.times)
@@ -134,6 +137,15 @@ def _start(reading: Reading, start: Start, subject: str, period: str) -> str:
         rule = day_rule(start.at, reading.definition).in_words(reading.language)
         return t("why.start.day", rule=rule, node=to)
     return t(f"why.start.{start.every}", node=what_for(reading, to, period))
+
+
+def _others_awaited(reading: Reading) -> Iterator[Line]:
+    """Yield for which case of another process each step waits."""
+    others = dict(reading.case.others)
+    for visit in reading.case.visits:
+        if visit.id in others:
+            text = reading.words.t("why.other", case=others[visit.id])
+            yield Line(when=reading.node(visit.node), text=text)
 
 
 def _waits(reading: Reading) -> Iterator[Line]:

@@ -200,7 +200,7 @@ def _shape(kind: Kind) -> str:
 
 
 def _is_work(step: DiagramNode) -> bool:
-    return step.kind in {"task", "approval", "wait"}
+    return step.kind in {"task", "approval", "wait", "process"}
 
 
 def _lines(step: DiagramNode) -> tuple[str, ...]:

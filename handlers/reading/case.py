@@ -15,6 +15,8 @@ from handlers.reading.filled import FilledField
 from handlers.reading.formatter import Formatter
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
+from workflows.actions.ask import QuestionAsked
+from workflows.actions.wait_for import WaitingBegan
 from workflows.case.clock import Clock, ClockKind, ClockStatus, about_of, kind_of
 from workflows.case.events import Event
 from workflows.case.fact import Fact
@@ -111,9 +113,7 @@ class Reading(Formatter):
         kind, about = kind_of(key), about_of(key)
         if kind is ClockKind.CASE:
             return self.text(self.definition.clocks[key].name)
-        task = self.case.task(about)
-        waits = task.question if kind is ClockKind.WAIT and task is not None else None
-        variant = f"wait.{waits.on}" if waits is not None and waits.on != "filer" else str(kind)
+        variant = f"wait.{self._waits_for(about)}" if kind is ClockKind.WAIT else str(kind)
         signed = (one.id for one in self.case.tasks if one.visit == about)
         node = self.node_of(next(signed) if kind is ClockKind.VISIT else about)
         if kind is ClockKind.BEGIN and (subject := read_key(key)[2]):
@@ -121,6 +121,14 @@ class Reading(Formatter):
         if kind in (ClockKind.UNTIL, ClockKind.BEGIN):
             node = self.node(node_of_clock(self.case, self.definition, key))
         return self.words.t(f"clock.{variant}", node=node)
+
+    def _waits_for(self, task_id: str) -> str:
+        """Return for whom a task waits, or waited last if it goes on."""
+        if (task := self.case.task(task_id)) is not None and task.question is not None:
+            return task.question.on
+        pauses = [e.body for e in self.events if isinstance(e.body, QuestionAsked | WaitingBegan)]
+        last = [one for one in pauses if one.task == task_id][-1:]
+        return last[0].on if last and isinstance(last[0], WaitingBegan) else "filer"
 
     def fact_name(self, name: str) -> str:
         """Return the name of a fact; its key if the definition has none with this key."""

@@ -125,7 +125,7 @@ def _families() -> Iterator[Asked]:
     yield from _signers()
     yield from _why()
     yield from _others()
-    for kind in ("task", "wait", "cap", "blocked", "start", "until", "begin", "visit"):
+    for kind in ("task", "wait.filer", "cap", "blocked", "start", "until", "begin", "visit"):
         yield "clock", f"clock.{kind}", frozenset({"node"})
     yield from _waiting()
     for answered in ("open", "done", "over"):

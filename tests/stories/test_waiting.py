@@ -68,6 +68,8 @@ async def test_the_card_says_for_what_it_waits_and_the_clock_goes_on(work: Workp
     assert "继续办理" in {one.label for one in reminder.buttons}
     await orders.presses("继续办理", kind="reminder")
     assert orders.answer.text == "计时继续。"
+    settled = await orders.sees("提醒", kind="reminder")
+    assert "等待供应商（下单）" in settled.title
     card = await orders.sees("下单", kind="task")
     assert card.badge is not None
     assert card.badge.text == "待办"

@@ -97,12 +97,15 @@ def test_an_apostrophe_leaves_no_gap():
 
 def test_every_kind_of_node_is_drawn_and_a_process_has_a_thick_border():
     """BPMN 2.0, 10.3.6: the border of a call activity is thick."""
-    drawn = layout(load_definition(OPENING, file="opening.toml").definition, language="en")
+    opening = load_definition(OPENING, file="opening.toml").definition
+    drawn = layout(opening, language="en", notes=True)
     root = ET.fromstring(render_svg(drawn, title="x"))
     thick = [box for box in root.iter(f"{SVG}rect") if box.get("stroke-width") == "3"]
 
     assert {node.kind for node in drawn.nodes} == {"start", "task", "process", "end"}
     assert len(thick) == 1
+    sizes = {node.h for node in drawn.nodes if node.kind in {"task", "process"}}
+    assert len(sizes) == 1  # the page has a second line in both
     assert set(get_args(Kind)) <= set(COLOURS)
 
 
