@@ -138,7 +138,7 @@ def publish(
         else:
             others.append(load_definition(stored.text, file=stored.key))
     targets = _by_key([*others, *beside])
-    found = (*_clashes([*others, loaded]), *against_others(loaded, targets))
+    found = (*clashes([*others, loaded]), *against_others(loaded, targets))
     if found:
         raise DefinitionError(found)
     stored = tx.definitions.publish(
@@ -234,7 +234,7 @@ class _Pile:
             self.found.extend(found)
             if not found:
                 loaded.append(load_definition(text, file=shown(path)))
-        self.found.extend(_clashes(loaded))
+        self.found.extend(clashes(loaded))
         if len(loaded) == len(paths):  # else a process that one starts may be among the others
             targets = _by_key(loaded)
             for one in loaded:
@@ -254,7 +254,7 @@ def _by_key(several: Iterable[Loaded]) -> dict[str, Definition]:
     return {loaded.definition.key: loaded.definition for loaded in several}
 
 
-def _clashes(several: Iterable[Loaded]) -> Iterator[Finding]:
+def clashes(several: Iterable[Loaded]) -> Iterator[Finding]:
     """Yield a finding for each key, command or case prefix that two processes share."""
     first: dict[tuple[str, str], Loaded] = {}
     for loaded in several:

@@ -24,6 +24,7 @@ EXAMPLES = {
     "run": "closeloop run",
     "playground": "closeloop playground --port 8123 --no-browser",
     "rehearse": "closeloop rehearse complaint",
+    "process new": "closeloop process new --template leave --id leave --owner role:hr",
     "process list": "closeloop process list",
     "process show": "closeloop process show complaint --json",
     "process diagram": "closeloop process diagram complaint -o complaint.svg",

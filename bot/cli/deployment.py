@@ -121,6 +121,27 @@ def _the_playground(config: Path | None, language: Language | None) -> Setting |
     return Setting(file=DEFAULT, config=loaded, words=words, playground=True)
 
 
+def deployed(config: Path | None) -> bool:
+    """Return whether a command has something to work on: a configuration, or the playground."""
+    from bot.app.deployment import PLAYGROUND_FILE, default_data
+
+    named = config is not None or os.environ.get("CLOSELOOP_CONFIG")
+    return bool(named) or DEFAULT.exists() or (default_data() / PLAYGROUND_FILE).exists()
+
+
+def look(
+    task: Callable[[Deployment], Awaitable[None]],
+    *,
+    config: Path | None,
+    language: Language | None,
+) -> Setting:
+    """Run a task that only reads, with the database of a deployment; return its setting."""
+    setting = _the_playground(config, language) or read_setting(config, language)
+    with reporting(setting.words):
+        run(_at(setting, task))
+    return setting
+
+
 def work(
     task: Callable[[Deployment], Awaitable[int | None]],
     *,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import migrate, process_tables
+from bot.cli import migrate, new_process, process_tables
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption, spoken
@@ -27,6 +27,7 @@ PICTURES = (".svg", ".png")
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     family = typer.Typer(no_args_is_help=True)
+    new_process.register(family)
     family.command("list")(list_processes)
     family.command("show")(show_process)
     family.command("diagram")(draw_diagram)

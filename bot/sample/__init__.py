@@ -23,6 +23,7 @@ EXAMPLE = next(  # in a wheel it is beside this module, in a checkout at the top
 PEOPLE = _HERE / "people.toml"
 PLAYGROUND = _HERE / "playground.toml"
 PROCESSES = Path(workflows.__file__).parent / "processes"
+TEMPLATES = PROCESSES / "templates"
 _LANGUAGE = 'language = "zh"'
 
 
@@ -39,3 +40,8 @@ def offers() -> Offers:
     from handlers.playground.offers import Offers
 
     return Offers.model_validate(tomllib.loads(PLAYGROUND.read_text(encoding="utf-8")))
+
+
+def templates() -> tuple[str, ...]:
+    """Return the names of the definitions that `process new` adapts."""
+    return tuple(sorted(path.stem for path in TEMPLATES.glob("*.toml")))

@@ -98,7 +98,7 @@ def _unfilled(stage: Stage, play: Play) -> Iterator[Move]:
         if isinstance(one, OnCase):
             yield from one.moves(definition, case)
     for clock in case.clocks:
-        if begins_at_rest(case, clock):
+        if begins_at_rest(case, clock) or ends_wait(case, clock):
             yield Move(does=WAIT, action=clock.key)
 
 
@@ -114,6 +114,11 @@ def begins_at_rest(case: Case, clock: Clock) -> bool:
         return False
     same = (read_key(one.key) for one in case.clocks if one.kind is ClockKind.BEGIN and one.planned)
     return subject == min(of for at, name, of in same if (at, name) == (visit, start))
+
+
+def ends_wait(case: Case, clock: Clock) -> bool:
+    """Return whether a clock ends a wait while nobody has anything to do."""
+    return clock.kind is ClockKind.UNTIL and bool(clock.planned) and not case.open_tasks
 
 
 def _early(case: Case, task: Task) -> bool:

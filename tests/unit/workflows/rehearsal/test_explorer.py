@@ -75,3 +75,33 @@ def test_a_question_that_was_answered_may_be_asked_again_without_end():
 
     assert graph.complete
     assert len({visit.shape for visit in graph.visits}) < len(graph.visits)
+
+
+TWO_WAYS_TO_WAIT = """
+[forms.request]
+name = { zh = "申请", en = "Request" }
+fields = [
+  { id = "amount", type = "number", required = true, label = { zh = "数", en = "Amount" } },
+  { id = "day", type = "date", required = true, label = { zh = "日", en = "Day" } },
+]
+
+[[nodes]]
+id = "first"
+kind = "gateway"
+name = { zh = "分", en = "Choose" }
+routes = [{ when = "amount > 5", to = "later" }, { to = "later" }]
+
+[[nodes]]
+id = "later"
+kind = "wait"
+name = { zh = "等", en = "Wait" }
+until = "day"
+next = "done"
+"""
+
+
+def test_a_wait_for_a_day_ends_however_the_case_came_there():
+    """Time alone has the same effect on both, so it used to be tried on one of them only."""
+    report = rehearsed(definition(TWO_WAYS_TO_WAIT))
+
+    assert report.findings == ()
