@@ -88,7 +88,7 @@ def as_xlsx(
     out = io.BytesIO()
     with Workbook(out, OPTIONS) as book:
         bold = book.add_format({"bold": True, "bg_color": "#E8EEF2", "bottom": 1})
-        day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "indent": 1})
         left, number = iter(rows), 0
         while (page := [*islice(left, most)]) or not number:
             number += 1

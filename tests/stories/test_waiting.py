@@ -103,6 +103,13 @@ async def test_the_document_lists_how_long_it_waited_and_for_what(
     assert row[4] == "等报价"
 
 
+async def test_why_says_what_happens_when_all_waiting_is_used_up(work: Workplace) -> None:
+    await waiting(work)
+    orders = work.person("xie.ting")
+    await orders.says(f"/why {CASE}")
+    assert "暂停上限（下单）已到，计时继续" in orders.reads()
+
+
 async def test_a_wrong_day_and_a_party_that_is_not_offered_are_refused(work: Workplace) -> None:
     await ordering(work)
     orders = work.person("xie.ting")

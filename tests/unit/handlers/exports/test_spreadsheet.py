@@ -6,6 +6,7 @@ In a .csv nothing is a formula.
 import csv
 import io
 import re
+from datetime import date
 from itertools import count
 
 import pytest
@@ -44,6 +45,12 @@ def test_the_heading_is_bold_stays_and_filters() -> None:
     assert filtered.get("ref") == "A1:B3"
     assert heading == ["1", "1"]
     assert part(book, "styles").find(f"{MAIN}fonts/{MAIN}font[2]/{MAIN}b") is not None
+
+
+def test_a_date_keeps_a_distance_from_the_number_before_it() -> None:
+    book = io.BytesIO(as_xlsx(["Score", "Ends"], [[73, date(2028, 6, 30)]], name="x"))
+    aligned = [one.attrib for one in part(book, "styles").iter(f"{MAIN}alignment")]
+    assert {"horizontal": "left", "indent": "1"} in aligned
 
 
 def test_a_column_is_as_wide_as_its_text_within_reason() -> None:
