@@ -256,7 +256,7 @@ def _fact(reading: Reading, name: str) -> Cell:
     if fact is None:
         return Cell(column=name, heading=heading, text="", value=None, plain=None)
     text = reading.fact_value(fact)
-    value = text if fact.option else float(fact.amount)
+    value = text if fact.option else number_of(fact.amount)
     plain = fact.option or value
     return Cell(column=name, heading=heading, text=text, value=value, plain=plain)
 

@@ -97,11 +97,9 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
     found = []
     for row in case_rows(tx, query):
         definition = office.shelf.get(tx, row.definition).definition
-        known = _labels(definition, language)
-        labels.update(dict.fromkeys(known.values()))
-        labels.update(
-            dict.fromkeys(fact_title(name, definition, write) for name in definition.kept)
-        )
+        titles = [fact_title(name, definition, write) for name in definition.kept]
+        known = _labels(definition, language, besides=titles)
+        labels.update(dict.fromkeys((*known.values(), *titles)))
         reading = outside_reading(tx, office, case_id=row.id, language=language)
         told = {known[one.field.id]: _value(reading, one) for one in reading.fields}
         told |= {name: number for _, name, number in reading.facts}
@@ -174,12 +172,16 @@ def _facts(reading: Reading) -> Iterator[tuple[str, Fact]]:
             yield key, fact
 
 
-def _labels(definition: Definition, language: str) -> Mapping[str, str]:
-    """Return the heading of each field: its label, with the name of its form if not unique."""
+def _labels(definition: Definition, language: str, *, besides: Sequence[str]) -> Mapping[str, str]:
+    """Return the heading of each field: its label, with the name of its form if not unique.
+
+    `besides` are further headings of the same table.
+    """
     fields = [*definition.all_fields()]
     said = [field.label.of(language) for _, field in fields]
     labels = {}
     for (key, field), label in zip(fields, said, strict=True):
         form = definition.forms[key].name.of(language)
-        labels[field.id] = label if said.count(label) == 1 else f"{label} ({form})"
+        alone = [*said, *besides].count(label) == 1
+        labels[field.id] = label if alone else f"{label} ({form})"
     return labels

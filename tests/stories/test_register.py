@@ -7,8 +7,10 @@ import io
 import pytest
 
 from handlers.conversation.case_desk import CaseDesk
+from handlers.registers import cells
 from tests.office import Workplace
 from tests.stories.test_other_cases import publish, sound
+from tests.unit.handlers.readings import reading_of
 from tests.workbook import sheets
 from workflows.errors import Refusal
 
@@ -91,11 +93,13 @@ name = { zh = "结束", en = "Over" }
 READER, INSPECTOR = "xie.ting", "yu.jia"
 
 
-async def partner(work: Workplace, who: str, code: str, *, good: bool | None = True) -> None:
+async def partner(
+    work: Workplace, who: str, code: str, *, good: bool | None = True, volume: str = "1200.50"
+) -> None:
     """A partner is filed by Ma Chao of the sales department, and checked."""
     filer = work.person("ma.chao")
     await filer.says("/partner")
-    await filer.fills(who=who, code=code, since="2026-04-01", volume="1200.50")
+    await filer.fills(who=who, code=code, since="2026-04-01", volume=volume)
     await work.settle()
     if good is not None:
         await work.person(INSPECTOR).presses("同意" if good else "驳回", kind="task")
@@ -180,6 +184,13 @@ async def test_a_word_that_was_erased_or_that_a_newer_value_replaced_finds_nothi
         )
     )
     assert "没有找到" in await reads(partners, "/partners 恒信")
+
+
+async def test_a_whole_number_has_no_fraction_in_a_file(work: Workplace) -> None:
+    await publish(work, PARTNERS, "partner")
+    await partner(work, "恒信零部件", "A-100", volume="1200")
+    entry = await reading_of(work, READER, case_id="P-2026-0001", language="zh")
+    assert [str(cell.value) for cell in cells(entry, ["volume", "half"])] == ["1200", "600"]
 
 
 async def test_the_spreadsheet_has_dates_as_dates_and_numbers_as_numbers(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 from handlers.cards.why import route_card, why_card
 from handlers.conversation.case_desk import CaseDesk
+from handlers.exports.tables import CASE_COLUMNS, TIMES, case_sheet
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories import supplying as s
@@ -14,6 +16,7 @@ from tests.stories.test_other_cases import sound
 from tests.unit.handlers.readings import reading_of
 from tests.workbook import sheets
 from workflows.case.fact import Fact
+from workflows.records import CaseQuery
 
 
 async def standing(work: Workplace) -> str:
@@ -24,6 +27,20 @@ async def standing(work: Workplace) -> str:
 
 async def nodes(work: Workplace) -> set[str]:
     return {task.node for task in (await work.case(s.CASE)).open_tasks}
+
+
+async def test_an_exported_case_has_a_column_for_each_field_and_each_fact(work: Workplace) -> None:
+    """The state of the contract and the contract itself have the same label."""
+    await s.asked(work)
+    definition = s.shipped().definition
+    for language in ("zh", "en"):
+        sheet = await work.database.read(
+            partial(case_sheet, office=work.office, query=CaseQuery(), language=language)
+        )
+        (row,) = sheet.rows
+        own = {field.id for _, field in definition.all_fields()}
+        columns = len(CASE_COLUMNS) + len(TIMES) + len(own) + len(definition.kept)
+        assert len(sheet.headings) == len(row) == columns
 
 
 async def test_a_missing_paper_comes_back_and_only_it_is_checked_again(
