@@ -122,16 +122,18 @@ def sign_widths(text, *, language):
         sign["c"]: (after["origin"][0] - sign["origin"][0]) / 9.5
         for line in lines
         for sign, after in pairwise(sign for span in line["spans"] for sign in span["chars"])
-        if sign["c"] in "“”’·"
+        if sign["c"] in "“”’·，"
     }
 
 
 def test_english_has_narrow_quotation_marks_and_chinese_wide_ones():
     english = sign_widths("it’s “Active” · now", language="en")
+    comma = english.pop("，")  # of the Chinese page number
     chinese = sign_widths("状态：“有效” · O’Neil", language="zh")
 
     assert all(width < 0.8 for width in english.values()), english
     assert english.keys() == set("“”’·")
+    assert comma == pytest.approx(7.5 / 9.5, rel=0.02)  # as wide as its letters are high
     assert chinese["“"] == pytest.approx(1, rel=0.1)
     assert chinese["’"] < 0.6
 
