@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from handlers import lists, start
 from handlers.absence import others_away, present
+from handlers.cards import parts
+from handlers.cards.cases import cases_card
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Home, Line, Tone
 from handlers.reading.formatter import Formatter, formatter
@@ -25,7 +27,7 @@ def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
     )
     return Home(
         tasks=lists.tasks_card(tx, office, reader=reader, language=language),
-        cases=lists.cases_card(tx, office, reader=reader, language=language),
+        cases=cases_card(tx, office, reader=reader, language=language),
         starts=tuple(starts),
         away=away_card(tx, office, reader=reader, language=language),
     )
@@ -59,7 +61,7 @@ def away_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
         buttons=(
             *(() if own is None else (back,)),
             change,
-            *(_end(one, write) for one in others[: lists.BUTTONS_MOST]),
+            *(_end(one, write) for one in others[: parts.BUTTONS_MOST]),
         ),
         note=words.n("list.more", len(others) - lists.MOST) if len(others) > lists.MOST else "",
     )

@@ -1,33 +1,32 @@
-"""Makes the cards of the commands for lists: my tasks, my cases, one case, help."""
+"""Makes the cards of my tasks, of one case, and of help."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from handlers import start
 from handlers.cards import case as case_cards
 from handlers.cards import parts
-from handlers.i18n import Typed, translator
+from handlers.i18n import Translator, Typed, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
 from handlers.reading.case import Reading, open_case
 from handlers.reading.formatter import Formatter, formatter
-from handlers.reading.standing import steps
-from handlers.searching import find_cases
+from handlers.searching import listed_case
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
 from workflows.moments import Moment
-from workflows.records import CaseRow, TaskRow
+from workflows.records import TaskRow
 
 OURS = ("tasks", "cases", "case", "why", "points", "watch", "unwatch", "away", "link", "help")
+TASKS = "tasks"  # the verb of a button that shows a page of the tasks
 MOST = 20  # lines on a card
-BUTTONS_MOST = 5
 FOUND_MOST = 200  # the most tasks or cases that are counted
 
 
-def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
+def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str, page: int = 0) -> Card:
     """Return the card of the reader's open tasks, also as a deputy, overdue ones first."""
     directory, now = office.directory(tx), office.clock.now()
     rows = open_tasks(tx, directory, reader.key, now)
@@ -37,7 +36,7 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
 
     def line(row: TaskRow) -> Line:
         definition = office.shelf.get(tx, row.definition).definition
-        reading = _reading(tx, office, row.case_id, reader, language)
+        reading = listed_case(tx, office, row.case_id, reader=reader, language=language)
         due = write.due(row.due_at) if row.due_at is not None else _awaited(row, reading, write)
         msgid = "list.task" if row.claimed else "list.task.unclaimed"
         node = write.text(definition.node(row.node).name)
@@ -45,14 +44,32 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
         text = words.t(msgid, node=node, case=row.case_id, subject=subject)
         return Line(when=due, text=" ".join(text.split()), case_id=row.case_id)
 
+    first = page * MOST
     return Card(
         kind="list",
         title=words.n("list.tasks", len(rows)) if rows else words.t("list.tasks.none"),
         badge=Badge(text=words.n("list.overdue", late), tone=Tone.DANGER) if late else None,
-        lines=tuple(line(row) for row in rows[:MOST]),
-        buttons=_open(row.case_id for row in rows),
-        note=_left_out(len(rows), language),
+        lines=tuple(line(row) for row in rows[first : first + MOST]),
+        buttons=parts.opening(row.case_id for row in rows[first : first + MOST]),
+        more=tuple(_pages(words, page, left=len(rows) - first - MOST)),
+        note=_left_out(len(rows) - first, language),
     )
+
+
+def tasks_page(argument: str) -> int:
+    """Return the page that a button names. Raises Refusal `button_unknown`."""
+    if not argument.isdecimal() or int(argument) * MOST >= FOUND_MOST:
+        raise Refusal("button_unknown")
+    return int(argument)
+
+
+def _pages(words: Translator, page: int, *, left: int) -> Iterator[Button]:
+    """Yield the buttons that turn the pages of a list of tasks."""
+    turns = {page + 1: "register.next"} if left > 0 else {}
+    turns |= {page - 1: "register.previous"} if page else {}
+    for number, msgid in turns.items():
+        token = Token(verb=TASKS, argument=str(number))
+        yield Button(verb=TASKS, label=words.t(msgid), token=str(token))
 
 
 def open_tasks(tx: Tx, directory: Directory, person: str, now: Moment) -> tuple[TaskRow, ...]:
@@ -78,66 +95,9 @@ def _awaited(row: TaskRow, reading: Reading | None, write: Formatter) -> str:
     return parts.awaited(write.words, task.question)
 
 
-def _reading(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> Reading | None:
-    """Return a case for a list; None if the reader may not read it.
-
-    A deputy's list has the tasks of the principal, also in a case that the principal filed, which
-    the deputy may not read.
-    """
-    try:
-        return open_case(tx, office, case_id=case_id, reader=reader, language=language, row=True)
-    except Refusal as refusal:
-        if refusal.code != "not_your_case":
-            raise
-        return None
-
-
-def _open(case_ids: Iterable[str]) -> tuple[Button, ...]:
-    """Return buttons that open the first `BUTTONS_MOST` cases."""
-    first = list(dict.fromkeys(case_ids))[:BUTTONS_MOST]
-    tokens = [(case_id, Token(verb="details", case_id=case_id)) for case_id in first]
-    return tuple(
-        Button(verb="details", label=case_id, token=str(token)) for case_id, token in tokens
-    )
-
-
 def _left_out(found: int, language: str) -> str:
     """Return a text with the number of entries that a list does not show; "" for none."""
     return translator(language).n("list.more", found - MOST) if found > MOST else ""
-
-
-def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: str = "") -> Card:
-    """Return the card of the cases in which the reader is a participant, newest first.
-
-    With `text`, only the cases in which the reader sees each of its words.
-    """
-    write = formatter(office, office.directory(tx), reader=reader, language=language)
-    words = write.words
-    rows = find_cases(tx, office, reader=reader, language=language, text=text, limit=FOUND_MOST)
-    return Card(
-        kind="list",
-        title=words.n("list.cases", len(rows)) if rows else words.t("list.cases.none"),
-        lines=tuple(_case_line(tx, office, row, reader, write) for row in rows[:MOST]),
-        buttons=_open(row.id for row in rows),
-        note=_left_out(len(rows), language),
-    )
-
-
-def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, write: Formatter) -> Line:
-    definition = office.shelf.get(tx, row.definition).definition
-    reading = _reading(tx, office, row.id, reader, write.language)
-    return Line(
-        when=write.at(row.created_at),
-        text=write.words.t(
-            "list.case",
-            case=row.id,
-            subject="" if reading is None else reading.subject,
-            process=write.text(definition.name),
-            status=write.words.t(f"status.{row.status}"),
-            node=write.text(definition.node(row.node).name) if reading is None else steps(reading),
-        ),
-        case_id=row.id,
-    )
 
 
 def details_card(tx: Tx, office: Office, *, case_id: str, reader: Person, language: str) -> Card:

@@ -1,8 +1,8 @@
-"""Finds the cases in which a person takes part, by the words in them.
+"""Checks the words of a search against what a person sees of a case.
 
 The database finds a word in any value of a case. A value that the person may not see must not be
-found either, since each search would tell a bit of it: the cases of a process that hides values are
-compared once more, without them.
+found either, since each search would tell a bit of it: the cases of a process that hides values,
+and those that the person may not read, are compared once more without them.
 """
 
 from __future__ import annotations
@@ -16,28 +16,11 @@ from handlers.reading.case import Reading, open_case
 from storage.searching import plain, words_of
 from storage.unit import Tx
 from workflows.directory import Person
+from workflows.errors import Refusal
 from workflows.model.nodes import ApprovalNode, TaskNode
-from workflows.records import CaseQuery, CaseRow, SearchWord
+from workflows.records import CaseRow, SearchWord
 
 WORDS_MOST = 10  # of a search; further words are ignored
-
-
-def find_cases(
-    tx: Tx, office: Office, *, reader: Person, language: str, text: str, limit: int
-) -> tuple[CaseRow, ...]:
-    """Return the cases in which the reader is a participant, newest first.
-
-    With `text`, only those that contain each of its words in what the reader may see.
-    """
-    wanted = tuple(wanted_words(tx, office, text, language))
-    rows = tx.cases.find(CaseQuery(participant=reader.key, words=wanted, limit=limit))
-    if not wanted:
-        return rows
-    return tuple(
-        row
-        for row in rows
-        if _seen(tx, office, row, wanted=wanted, reader=reader, language=language)
-    )
 
 
 def wanted_words(tx: Tx, office: Office, text: str, language: str) -> Iterator[SearchWord]:
@@ -56,7 +39,23 @@ def wanted_words(tx: Tx, office: Office, text: str, language: str) -> Iterator[S
         yield SearchWord(word=word, processes=processes)
 
 
-def _seen(
+def listed_case(
+    tx: Tx, office: Office, case_id: str, *, reader: Person, language: str
+) -> Reading | None:
+    """Return a case for a line of a list; None if the reader may not read it.
+
+    A deputy's list has the tasks of the principal, also in a case that the principal filed, which
+    the deputy may not read; a manager's has the cases that the manager's people have.
+    """
+    try:
+        return open_case(tx, office, case_id=case_id, reader=reader, language=language, row=True)
+    except Refusal as refusal:
+        if refusal.code != "not_your_case":
+            raise
+        return None
+
+
+def sees_words(
     tx: Tx,
     office: Office,
     row: CaseRow,
@@ -64,13 +63,18 @@ def _seen(
     wanted: Sequence[SearchWord],
     reader: Person,
     language: str,
+    reads: bool,
 ) -> bool:
-    """Return whether the reader sees each word in the case."""
+    """Return whether the reader sees each word in the case; `reads` if they may read it for sure.
+
+    Of a case that they may not read they see the number and the process.
+    """
     nodes = office.shelf.get(tx, row.definition).definition.nodes
-    if not any(node.hidden for node in nodes if isinstance(node, TaskNode | ApprovalNode)):
+    hides = any(node.hidden for node in nodes if isinstance(node, TaskNode | ApprovalNode))
+    if not wanted or (reads and not hides):
         return True
-    reading = open_case(tx, office, case_id=row.id, reader=reader, language=language, row=True)
-    texts = tuple(_visible(reading))
+    reading = listed_case(tx, office, row.id, reader=reader, language=language)
+    texts = (plain(row.id),) if reading is None else tuple(_visible(reading))
     return all(
         row.process in word.processes or any(plain(word.word) in text for text in texts)
         for word in wanted

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 
 from handlers import absence, digests, explain, handing_over, leaving, lists, registers, start
 from handlers.cards import register as register_cards
+from handlers.cards.cases import LIST, cases_card
 from handlers.cards.task import task_card
 from handlers.cards.why import route_card, why_card
+from handlers.case_lists import Wanted, read_wanted, wanted_of
 from handlers.home import away_card
 from handlers.i18n import translator
 from handlers.intents import Pressed, Said
@@ -106,6 +108,21 @@ def _entry(caller: Caller, token: Token) -> Answer:
     return Answer(cards=(register_cards.entry_card(caller, token.case_id),))
 
 
+def _tasks_page(caller: Caller, token: Token) -> Answer:
+    card = lists.tasks_card(
+        caller.tx,
+        caller.office,
+        reader=caller.person,
+        language=caller.language,
+        page=lists.tasks_page(token.argument),
+    )
+    return Answer(cards=(card,))
+
+
+def _list(caller: Caller, token: Token) -> Answer:
+    return _listed(caller, wanted_of(token.argument))
+
+
 def _checks(caller: Caller, token: Token) -> Answer:
     reading = _read(caller, token.case_id)
     if reading.case.has_left(token.task):
@@ -126,6 +143,8 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "checks": _checks,
     "away": _away,
     leaving.KIND: _handover,
+    lists.TASKS: _tasks_page,
+    LIST: _list,
     register_cards.LIST: _register,
     register_cards.ENTRY: _entry,
 }
@@ -172,12 +191,12 @@ def _tasks(caller: Caller, _: TypedCommand) -> Answer:
 
 
 def _cases(caller: Caller, command: TypedCommand) -> Answer:
-    card = lists.cases_card(
-        caller.tx,
-        caller.office,
-        reader=caller.person,
-        language=caller.language,
-        text=command.rest,
+    return _listed(caller, read_wanted(command.rest))
+
+
+def _listed(caller: Caller, wanted: Wanted) -> Answer:
+    card = cases_card(
+        caller.tx, caller.office, reader=caller.person, language=caller.language, wanted=wanted
     )
     return Answer(cards=(card,))
 

@@ -115,6 +115,19 @@ class Directory:
         """Return the keys of the active people whose own manager this person is."""
         return tuple(one.key for one in self._active if one.manager == key)
 
+    def line_of(self, key: str) -> frozenset[str]:
+        """Return whose work a person oversees, those who have left among them.
+
+        They report to the person at any depth, or are in a department that the person heads.
+        """
+        headed = {one.id for one in self.departments.values() if one.head == key}
+        line = {one.key for one in self.people.values() if one.department in headed}
+        found, above = set[str](), {key}
+        while above:
+            found |= above
+            above = {one.key for one in self.people.values() if one.manager in above} - found
+        return frozenset(line | found) - {key}
+
     def manager_of(self, key: str, *, levels: int = 1) -> str:
         """Return the key of the manager `levels` up, "" where the line ends before.
 

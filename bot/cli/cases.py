@@ -34,21 +34,36 @@ def list_cases(
     status: Annotated[Status | None, typer.Option("--status")] = None,
     process: Annotated[str | None, typer.Option("--process", metavar="PROCESS")] = None,
     filer: Annotated[str | None, typer.Option("--filer", metavar="PERSON")] = None,
+    department: Annotated[str | None, typer.Option("--department", metavar="ID")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue")] = False,
+    words: Annotated[str, typer.Option("--text", metavar="WORDS")] = "",
     as_json: JsonOption = False,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Print cases, newest first."""
+    """Print cases, newest first; overdue ones by their due time.
+
+    Of a department are the cases that its people filed.
+    """
+    from handlers.case_lists import people_of_department
     from handlers.exports.tables import case_list
     from handlers.reading.record import case_line, case_rows
+    from handlers.searching import wanted_words
     from workflows.records import CaseQuery
 
     async def task(it: Deployment) -> None:
         def query(tx: Tx) -> CaseQuery:
-            who = None
+            directory, who = it.office.directory(tx), None
             if filer:
-                who = person_named(it.office.directory(tx), filer, left_too=True).key
-            return CaseQuery(status=status, process=process, filer=who)
+                who = person_named(directory, filer, left_too=True).key
+            return CaseQuery(
+                status=status,
+                process=process,
+                filer=who,
+                filers=people_of_department(directory, department) if department else None,
+                overdue_at=it.office.clock.now() if overdue else None,
+                words=tuple(wanted_words(tx, it.office, words, it.words.language)),
+            )
 
         def lines(tx: Tx) -> list[dict[str, Any]]:
             directory = it.office.directory(tx)

@@ -7,12 +7,13 @@ from datetime import date
 
 from handlers.choices import task_notes
 from handlers.i18n import Translator
-from handlers.pages import Badge, Fact, FileLink, Tone
+from handlers.pages import Badge, Button, Fact, FileLink, Tone
 from handlers.reading import signers
 from handlers.reading.case import Reading
 from handlers.reading.facts import results
 from handlers.reading.filled import FilledField
 from handlers.reading.versions import versioned_files
+from handlers.tokens import Token
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import FilerQuestion, Task, TaskStatus
 from workflows.field_rules import today
@@ -23,6 +24,7 @@ from workflows.moments import HOUR, iso
 SOON = 2 * HOUR
 HISTORY_MOST = 40  # lines of history on a card
 RESULTS_MOST = 4  # of a fact on a card
+BUTTONS_MOST = 5  # that open cases of a list
 
 
 # ---------------------------------------------------------------------------- facts
@@ -299,3 +301,12 @@ def _open_note(reading: Reading, task: Task) -> str:
             if deputy == me:
                 notes.append(words.t("note.deputy", principal=reading.name(principal)))
     return words.t("note.separator").join(notes)
+
+
+def opening(case_ids: Iterable[str]) -> tuple[Button, ...]:
+    """Return buttons that open the first `BUTTONS_MOST` cases."""
+    first = list(dict.fromkeys(case_ids))[:BUTTONS_MOST]
+    tokens = [(case_id, Token(verb="details", case_id=case_id)) for case_id in first]
+    return tuple(
+        Button(verb="details", label=case_id, token=str(token)) for case_id, token in tokens
+    )

@@ -4,6 +4,9 @@ All cards, lists, details, files, documents and the playground's page use this c
 read a case may read all of it: its contents, its files, its history and its document, without the
 fields that a node hides from its people (`workflows.flow.visibility`).
 
+A manager sees the number, process, steps, holders and due time of each case in which somebody of
+the manager's line has open work, in the team's list (`handlers.case_lists`), and nothing else.
+
 The check is not applied to the command line and to exports, whose user has access to the database,
 nor to messages of the case to their recipients.
 """

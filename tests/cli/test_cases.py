@@ -63,6 +63,13 @@ def test_cases_can_be_narrowed_down(deployment: Path) -> None:
     assert ids("--filer", "wang.fang") == ["wang.fang"]
     assert ids("--status", "completed") == []
     assert ids("--process", "other") == []
+    assert ids("--department", "customer-service") == ["li.qiang", "wang.fang"]
+    assert ids("--department", "sales") == []
+    assert ids("--overdue") == []
+    assert ids("--text", "远方 贸易") == ["li.qiang", "wang.fang"]
+    assert ids("--text", "投诉 没有") == []
+    unknown = inside("case", "list", "--department", "sails")
+    assert (unknown.code, "customer-service" in unknown.err) == (1, True)
     assert inside("case", "list", "--filer", "nobody").code == 1
     assert inside("case", "list", "--status", "lost").code == 2
 

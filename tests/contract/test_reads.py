@@ -148,7 +148,7 @@ async def test_no_button_that_only_shows_something_takes_the_writer(work: Workpl
     await work.settle()
     await press_everything(work, shown)
 
-    assert shown == {*OPENS, *showing.PAGES} - LATER - AT_REST
+    assert shown == {*OPENS, *showing.PAGES} - LATER - AT_REST - LONG
 
 
 LATER = {
@@ -160,6 +160,7 @@ LATER = {
     "wait",
 }  # need others, or a process of their own
 AT_REST = {"begin", "entry", "register"}  # need a case at rest, or a register
+LONG = {"tasks"}  # needs a list of several pages
 
 
 async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Workplace) -> None:
@@ -178,6 +179,16 @@ async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Wo
     await press_everything(work, shown)
 
     assert shown >= LATER
+
+
+async def test_turning_the_pages_of_a_list_does_not_take_the_writer(work: Workplace) -> None:
+    work.lawful = False  # twenty-one cases, checked after each click, would take a while
+    for _ in range(21):
+        await file_complaint(work.person("emma.clark"))
+    shown: set[str] = set()
+    await press_everything(work, shown)
+
+    assert shown >= LONG
 
 
 async def test_no_button_of_a_case_at_rest_or_of_a_register_takes_the_writer(

@@ -8,6 +8,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from handlers import file_kinds
+from handlers.case_lists import State, View
 from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
 from handlers.reading.why import Got, Moved
@@ -109,6 +110,7 @@ def _families() -> Iterator[Asked]:
     for outcome in get_args(get_type_hints(TaskCompleted)["outcome"]):
         yield "outcome", f"outcome.{outcome}", frozenset()
     named_elsewhere = {"act", "score"}  # the definition names actions
+    yield from _lists()
     for verb in {*VERBS, "checks", "details", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
@@ -144,6 +146,14 @@ def _families() -> Iterator[Asked]:
     yield "sheet", "sheet.reply_files.text", frozenset()
     yield "sheet", "sheet.copy_note.text", frozenset()
     yield "refusal", "refusal.task_done.you", frozenset({"by", "at"})
+
+
+def _lists() -> Iterator[Asked]:
+    for view in View:
+        yield "list", f"view.{view}", frozenset()
+        yield "list", f"view.{view}.title", frozenset()
+    for state in State:
+        yield "list", f"state.{state}", frozenset()
 
 
 def _why() -> Iterator[Asked]:

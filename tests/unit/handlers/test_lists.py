@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from handlers.lists import cases_card
+from handlers.cards.cases import cases_card
 from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint
@@ -32,7 +32,7 @@ async def test_nothing_to_do_is_said(work: Workplace) -> None:
     await person.says("/tasks")
     assert "没有待办" in person.reads()
     await person.says("/cases")
-    assert "没有找到事项" in person.reads()
+    assert "我的事项：没有找到" in person.reads()
 
 
 async def test_a_task_that_waits_for_an_answer_has_no_due_time(work: Workplace) -> None:
@@ -66,6 +66,12 @@ async def test_a_long_list_says_how_much_it_leaves_out(work: Workplace) -> None:
     assert card.title == "我的待办：22 项"
     assert (len(card.lines), len(card.buttons)) == (20, 5)
     assert card.note == "还有 2 项没有列出"
+    (following,) = card.more
+    await desk.forges(following.token)
+    (last,) = desk.answer.cards
+    assert [line.case_id for line in last.lines] == ["C-2026-0021", "C-2026-0022"]
+    assert (last.note, [button.label for button in last.more]) == ("", ["上一页"])
+    assert "按钮" in await desk.forges("tasks|||99")
 
 
 async def test_my_cases_can_be_searched_by_what_is_in_them(work: Workplace) -> None:

@@ -204,3 +204,14 @@ def test_who_has_a_deputy_for_one_process_is_present_in_all_others():
     assert office.deputy_of("a", at=NOON) == ""
     assert not part.covers(NOON)
     assert part.begun(NOON)
+
+
+def test_somebody_s_line_is_who_reports_to_them_at_any_depth_and_whose_department_they_head():
+    more = (person("old", manager="ann", active=False), person("far", department="d"))
+    everybody = Directory(
+        people={**LINE.people, **{one.key: one for one in more}},
+        departments={"d": Department(id="d", name_zh="", name_en="", head="lead")},
+    )
+
+    assert everybody.line_of("lead") == {"ann", "bob", "eve", "old", "far"}
+    assert everybody.line_of("far") == frozenset()
