@@ -26,6 +26,7 @@ from bot.app.deployment import (
 )
 from bot.app.previews import PREVIEWS
 from bot.app.signals import stop_signals
+from bot.draft_folder import DraftFolder
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
 from bot.platforms.playground.client import PlaygroundChat
@@ -72,9 +73,12 @@ def run_playground(
     port: int | None = None,
     data: Path | None = None,
     open_browser: bool = True,
+    processes: Path | None = None,
     words: Translator | None = None,
 ) -> int:
     """Serve the playground until a signal asks it to stop; return the exit code.
+
+    With `processes` it plays the drafts of that folder and follows their changes.
 
     Without a port it uses 8765, or any free port. Raises ConfigError when the requested port is in
     use, and StorageError when the data belongs to a running process or to a deployment
@@ -86,7 +90,9 @@ def run_playground(
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     listening = _listen(port, words)
     try:
-        return asyncio.run(_run(data, listening, words, open_browser=open_browser))
+        return asyncio.run(
+            _run(data, listening, words, open_browser=open_browser, processes=processes)
+        )
     finally:
         listening.close()
 
@@ -102,7 +108,12 @@ def _listen(port: int | None, words: Translator) -> socket.socket:
 
 
 async def _run(
-    data: Path, listening: socket.socket, words: Translator, *, open_browser: bool
+    data: Path,
+    listening: socket.socket,
+    words: Translator,
+    *,
+    open_browser: bool,
+    processes: Path | None,
 ) -> int:
     def ready(address: str) -> None:
         (data / ADDRESS).write_text(address, encoding="utf-8")
@@ -112,19 +123,26 @@ async def _run(
             _show(address)
 
     stopping = asyncio.Event()
-    async with opened_playground(data, words=words, clock=SystemClock()) as playground:
+    opening = opened_playground(data, words=words, clock=SystemClock(), processes=processes)
+    async with opening as playground:
         with stop_signals(stopping):
             return await playground.serve(listening, stopping=stopping, ready=ready)
 
 
 @contextlib.asynccontextmanager
 async def opened_playground(
-    data: Path, *, words: Translator, clock: TimeSource, rest: Pause = pause
+    data: Path,
+    *,
+    words: Translator,
+    clock: TimeSource,
+    rest: Pause = pause,
+    processes: Path | None = None,
 ) -> AsyncIterator[Playground]:
     """Open the playground over a folder of data, and close it at the end of the context.
 
-    `clock` is the machine's; `rest` waits between two steps of a rehearsal. Raises StorageError
-    when the data belongs to a running process or to a deployment.
+    `clock` is the machine's; `rest` waits between two steps of a rehearsal; `processes` is a folder
+    of drafts to play. Raises StorageError when the data belongs to a running process or to a
+    deployment.
     """
     url = playground_config(data).storage.url
     try:
@@ -134,7 +152,10 @@ async def opened_playground(
     address = data / ADDRESS
     address.unlink(missing_ok=True)  # of a playground that was killed
     try:
-        yield await Playground.opened(database, data, words, machine_clock=clock, rest=rest)
+        opened = await Playground.opened(database, data, words, machine_clock=clock, rest=rest)
+        if processes is not None:
+            await opened.play_drafts(processes)
+        yield opened
     finally:
         address.unlink(missing_ok=True)
         await database.aclose()
@@ -173,6 +194,7 @@ class Playground:
         self._revisions = revisions
         self._words = words
         self._rest = rest
+        self._drafts: DraftFolder | None = None
 
     @classmethod
     async def opened(
@@ -224,6 +246,18 @@ class Playground:
 
         await self._database.run(first)
 
+    async def play_drafts(self, folder: Path) -> None:
+        """Put the drafts of a folder in force, now and whenever they change."""
+        around = self._engine.around
+        self._drafts = DraftFolder(
+            folder,
+            db=around.db,
+            office=around.office,
+            words=self._words,
+            tell=self._revisions.advance,
+        )
+        await self._drafts.look()
+
     async def begin_again(self) -> None:
         """Delete all cases and reset the clock, while no worker runs a step."""
         async with self._engine.service.standing_still():
@@ -272,6 +306,7 @@ class Playground:
             texts=lambda language: translator(language).texts(""),
             stopping=stopping,
             previews=PREVIEWS,
+            drafts=self._drafts,
             extra=engine.pages.routes(),
         )
         turned_away = keep_count(engine.around).turned_away
@@ -279,6 +314,9 @@ class Playground:
         server.start()
         await engine.service.start()
         ready(server.address)
+        following = (
+            [] if self._drafts is None else [asyncio.ensure_future(self._drafts.follow(pause))]
+        )
         ended = asyncio.ensure_future(server.ended())
         stop = asyncio.ensure_future(stopping.wait())
         await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -288,7 +326,7 @@ class Playground:
         await engine.service.stop()
         await server.stop()
         failed = ended.done() and not stop.done()
-        for task in (ended, stop):
+        for task in (ended, stop, *following):
             task.cancel()
         return 70 if failed else 0
 

@@ -117,14 +117,20 @@ def playground(
     port: Annotated[int | None, typer.Option("--port", min=0, max=65535)] = None,
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
+    processes: Annotated[Path | None, typer.Option("--processes", metavar="DIR")] = None,
     language: LanguageOption = None,
 ) -> None:
     """Run the local web chat with the sample company."""
     words = spoken(language)
+    if processes is not None and not processes.is_dir():
+        say(words.t("cli.playground.no_folder", folder=shown(processes)))
+        raise typer.Exit(Code.UNUSABLE)
     with reporting(words):
         from bot.app import run_playground
 
-        code = run_playground(port=port, data=data, open_browser=browser, words=words)
+        code = run_playground(
+            port=port, data=data, open_browser=browser, processes=processes, words=words
+        )
     raise typer.Exit(code)
 
 

@@ -131,6 +131,7 @@ class PageWorld:
     processes: tuple[PageName, ...]
     cases: tuple[PageCaseLine, ...]
     previews: tuple[str, ...] = ()
+    drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

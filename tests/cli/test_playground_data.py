@@ -44,3 +44,9 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
     assert "playground" in listed.err
     assert proved.code == 0
     assert no_locale.out.startswith("Key")
+
+
+def test_a_folder_of_drafts_that_is_not_there_is_named(tmp_path):
+    done = closeloop("playground", "--processes", "nowhere", "--no-browser", cwd=tmp_path)
+
+    assert (done.code, done.err) == (2, "There is no folder nowhere.\n")

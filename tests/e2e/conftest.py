@@ -92,11 +92,12 @@ def visit(browser: Browser, prepared: Prepared, tmp_path: Path) -> Iterator[Visi
             language: str = "en",
             scheme: str = "light",
             empty: bool = False,
+            processes: Path | None = None,
         ) -> Visit:
             data = tmp_path / f"data {len(visits)}"
             shutil.copytree(prepared.empty if empty else prepared.busy, data)
             rests = Rests()
-            serving = served(data, machine_time=A_LITTLE_LATER, rests=rests)
+            serving = served(data, machine_time=A_LITTLE_LATER, rests=rests, processes=processes)
             address = stack.enter_context(serving)
             context = browser.new_context(
                 viewport={"width": width, "height": height},

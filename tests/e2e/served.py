@@ -43,7 +43,11 @@ class Rests:
 
 @contextmanager
 def served(
-    data: Path, *, machine_time: Moment = MORNING, rests: Rests | None = None
+    data: Path,
+    *,
+    machine_time: Moment = MORNING,
+    rests: Rests | None = None,
+    processes: Path | None = None,
 ) -> Iterator[str]:
     """The address of a playground over this folder of data; stopped as by a signal.
 
@@ -59,7 +63,8 @@ def served(
         loop = asyncio.get_running_loop()
         stop.add_done_callback(lambda _: loop.call_soon_threadsafe(stopping.set))
         words, clock = translator("en"), HandClock(machine_time)
-        async with opened_playground(data, words=words, clock=clock, rest=rest) as playground:
+        opening = opened_playground(data, words=words, clock=clock, rest=rest, processes=processes)
+        async with opening as playground:
             listening = bind(HOST, 0)
             code = await playground.serve(listening, stopping=stopping, ready=address.set_result)
         assert code == 0

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from handlers.intents import Intent
 from handlers.pages import Answer
+from handlers.playground.drafts_page import PageDraft, PageDraftLine, PageDraftSaved, PageDraftSeen
 from handlers.playground.page import PageCase, PageChat, PageHidden, PageMoved, PageWorld
 from handlers.playground.rehearsal_page import PageBegun, PageRehearsal
 from workflows.moments import Moment
@@ -34,6 +35,26 @@ class RehearsalDesk(Protocol):
 
     async def stop_rehearsal(self) -> None:
         """Stop the rehearsal."""
+        ...
+
+
+class DraftsPort(Protocol):
+    """The use cases about drafts in a folder, implemented by `bot/draft_folder.py`."""
+
+    async def drafts(self, *, language: str) -> tuple[PageDraftLine, ...]:
+        """Return the drafts of the folder."""
+        ...
+
+    async def draft(self, *, file: str) -> PageDraft | None:
+        """Return the text of a draft, or None if there is no such file."""
+        ...
+
+    async def check(self, *, file: str, text: str, language: str) -> PageDraftSeen:
+        """Return what is wrong with a text, and its diagram, without saving it."""
+        ...
+
+    async def save(self, *, file: str, text: str, mark: str) -> PageDraftSaved | None:
+        """Save a draft; None if the file is not as it was when the text with `mark` was read."""
         ...
 
 

@@ -21,7 +21,8 @@ from starlette.routing import BaseRoute, Route
 
 from bot.platforms.playground.as_json import file_json, json_answer
 from bot.platforms.playground.assets import load_assets, serve
-from bot.platforms.playground.desk import PlaygroundPort
+from bot.platforms.playground.desk import DraftsPort, PlaygroundPort
+from bot.platforms.playground.draft_pages import DraftPages
 from bot.platforms.playground.guard import LOOPBACK, SECURITY_HEADERS, Guard, HttpProblem
 from bot.platforms.playground.intake import (
     language_of,
@@ -68,6 +69,7 @@ def playground_app(
     hosts: Collection[str] = LOOPBACK,
     stopping: asyncio.Event | None = None,
     previews: Mapping[str, Preview] = MappingProxyType({}),
+    drafts: DraftsPort | None = None,
     extra: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Return the playground as an ASGI application.
@@ -79,11 +81,19 @@ def playground_app(
         hosts: the host names that requests may use, with the port that is listened on.
         stopping: when it is set, open event streams end.
         previews: by the name of a platform, a card as that platform would get it.
+        drafts: the folder of drafts that is played, if there is one.
         extra: further routes behind the same guard.
     """
-    pages = _Pages(desk, texts=texts, stopping=stopping or asyncio.Event(), previews=previews)
+    pages = _Pages(
+        desk,
+        texts=texts,
+        stopping=stopping or asyncio.Event(),
+        previews=previews,
+        drafts=drafts is not None,
+    )
+    more = () if drafts is None else DraftPages(drafts).routes()
     return Starlette(
-        routes=[*pages.routes(), *RehearsalPages(desk).routes(), *extra],
+        routes=[*pages.routes(), *RehearsalPages(desk).routes(), *more, *extra],
         middleware=[Middleware(Guard, hosts=hosts, answer=pages.problem)],
         exception_handlers={
             HttpProblem: pages.problem,
@@ -104,8 +114,10 @@ class _Pages:
         texts: Texts,
         stopping: asyncio.Event,
         previews: Mapping[str, Preview],
+        drafts: bool,
     ) -> None:
         self._desk = desk
+        self._drafts = drafts
         self._previews = previews
         self._texts = texts
         self._stopping = stopping
@@ -150,7 +162,7 @@ class _Pages:
 
     async def world(self, request: Request) -> Response:
         world = await self._desk.world(language=language_of(request))
-        return json_answer(replace(world, previews=tuple(self._previews)))
+        return json_answer(replace(world, previews=tuple(self._previews), drafts=self._drafts))
 
     async def chat(self, request: Request) -> Response:
         person = _asked(request, "person")

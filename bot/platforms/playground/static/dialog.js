@@ -3,6 +3,7 @@
 import { html } from "./vendor/htm-preact.js";
 import { closeDialog } from "./acting.js";
 import { Diagram } from "./diagram.js";
+import { DraftsDialog } from "./drafts.js";
 import { FormDialog } from "./form.js";
 import { Icon } from "./markup.js";
 import { Modal } from "./modal.js";
@@ -39,6 +40,7 @@ export function Dialogs({ state }) {
   if (dialog.kind === "preview") return html`<${PreviewDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
   if (dialog.kind === "rehearsal") return html`<${RehearsalDialog} key=${dialog.id} state=${state} />`;
   if (dialog.kind === "flaws") return html`<${FlawsDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
+  if (dialog.kind === "drafts") return html`<${DraftsDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
   if (dialog.kind === "confirm") return html`<${Confirm} key=${dialog.id} dialog=${dialog} state=${state} />`;
   return state.case && html`<${Wide} key=${dialog.id} state=${state} />`;
 }

@@ -53,6 +53,9 @@ export function showRehearsal() {
 /** Begins to rehearse a process in force, or shows the one that is being rehearsed. */
 export const rehearse = (process) => begin({ process });
 
+/** Begins to rehearse a draft: `{draft: its text, file: its name}`. */
+export const rehearseDraft = (wish) => begin(wish);
+
 /** Lets the person choose a file with a draft, and rehearses that. */
 export function chooseDraft() {
   const input = document.createElement("input");

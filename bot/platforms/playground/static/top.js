@@ -4,6 +4,7 @@ import { html } from "./vendor/htm-preact.js";
 import { fetchJson } from "./api.js";
 import { reset } from "./acting.js";
 import { Now } from "./clock.js";
+import { DraftsButton } from "./drafts.js";
 import { Icon, Mark } from "./markup.js";
 import { refresh } from "./refresh.js";
 import { RehearseButton } from "./rehearsal.js";
@@ -51,7 +52,7 @@ export function Top({ state }) {
       <span class="company" dir="auto">${state.world.company}</span><${Now} state=${state} /></div>
     ${!state.online && html`<span class="offline"><${Icon} name="alert" />${t("ui.live.lost")}</span>`}
     <div class="tools">
-      <${RehearseButton} state=${state} />
+      <${DraftsButton} state=${state} /><${RehearseButton} state=${state} />
       <button type="button" class="button quiet" lang=${state.language === "zh" ? "en" : "zh-CN"} onClick=${switchLanguage}>
         <${Icon} name="language" /><span>${other}</span></button>
       <button type="button" class="button quiet square" aria-label=${theme} title=${theme} onClick=${switchTheme}>

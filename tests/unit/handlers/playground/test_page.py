@@ -12,13 +12,14 @@ import pytest
 
 from handlers.diagram import coverage, view
 from handlers.pages import Answer, Button, Card, FileLink, FormSheet, Question
-from handlers.playground import page, rehearsal_page
+from handlers.playground import drafts_page, page, rehearsal_page
 from tests.house.page_types import TYPES, Type
 
 RECORDS: Mapping[str, type] = {
     **{
         name.removeprefix("Page"): record
-        for name, record in (*vars(page).items(), *vars(rehearsal_page).items())
+        for module in (drafts_page, page, rehearsal_page)
+        for name, record in vars(module).items()
         if name.startswith("Page") and name.removeprefix("Page") in TYPES
     },
     "Answer": Answer,
