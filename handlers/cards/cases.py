@@ -82,7 +82,7 @@ def _line(
         held=_held(tx, office, row, reading, write=write) if team else "",
     )
     return Line(
-        when=write.due(row.due_at) if late and row.due_at else write.at(row.created_at),
+        when=write.due(row.due_at) if row.due_at and (late or team) else write.at(row.created_at),
         text=" ".join(text.split()),
         case_id="" if reading is None else row.id,
     )

@@ -78,6 +78,7 @@ async def test_a_manager_sees_who_has_what_and_not_what_it_says(work: Workplace)
 
     assert card.title == "团队的在办事项：1 件"
     assert card.lines[0].text == f"{FIRST} · 客户投诉处理流程 · 处理并答复（李强）"
+    assert card.lines[0].when == "明天 09:00，还剩 1 天"
     assert card.buttons == ()  # and nothing opens it
     assert card.lines[0].case_id == ""
     assert "权限" in await manager.says(f"/case {FIRST}")
