@@ -49,7 +49,7 @@ from bot.settings_values import (
     secrets_of,
     web_address,
 )
-from bot.systems_settings import Api
+from bot.systems_settings import Api, Webhooks
 from handlers.i18n import Translator
 from handlers.office import Limits
 
@@ -169,6 +169,7 @@ class Config(BaseModel):
     slack: Slack = Field(default_factory=Slack)
     telegram: Telegram = Field(default_factory=Telegram)
     api: Api = Field(default_factory=Api)
+    webhooks: Webhooks = Field(default_factory=Webhooks)
     http: Http = Field(default_factory=Http)
 
     @field_validator("http", mode="after")

@@ -1,15 +1,36 @@
-"""The settings of other systems in `config.toml`: the tokens with which they file cases."""
+"""The settings of other systems in `config.toml`: their tokens, and the addresses of webhooks."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    Strict,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.company_settings import ConfigSection, Number
 from bot.findings import WrongValue
-from bot.settings_values import Secret, hard_to_guess
+from bot.settings_values import Secret, hard_to_guess, read_secret
+from bot.webhook_targets import Target, is_private_literal, signing_key, target_id
+from handlers.office import HOOK_TYPES, Hook, HookType
 from handlers.systems import System, read_audience
+
+Flag = Annotated[bool, Strict()]
+
+
+def _signing(secret: SecretStr) -> SecretStr:
+    try:
+        signing_key(secret.get_secret_value())
+    except ValueError as error:
+        raise WrongValue("webhook_secret") from error
+    return secret
 
 
 def _one_or_more(value: Any) -> Any:
@@ -61,3 +82,67 @@ class Api(ConfigSection):
             if other != one.name:
                 raise WrongValue("token_twice", name=one.name, other=other)
         return tokens
+
+
+class WebhookTarget(ConfigSection):
+    """The address of a system that gets webhooks, and the secret that signs the messages."""
+
+    url: Annotated[SecretStr, BeforeValidator(read_secret)]  # it may contain a secret
+    secret: Annotated[Secret, AfterValidator(_signing)]
+    events: Annotated[tuple[HookType, ...], Field(min_length=1)] = HOOK_TYPES
+    allow_private: Flag = False
+
+    @field_validator("url", mode="after")
+    @classmethod
+    def _an_address(cls, url: SecretStr) -> SecretStr:
+        found = urlsplit(url.get_secret_value())
+        if found.scheme not in {"http", "https"} or not found.hostname or found.fragment:
+            raise WrongValue("webhook_url")
+        return url
+
+    def target(self, *, allow_private: bool) -> Target:
+        """Return where its messages go."""
+        url = self.url.get_secret_value()
+        return Target(
+            id=target_id(url),
+            name=urlsplit(url).hostname or "",
+            url=url,
+            key=signing_key(self.secret.get_secret_value()),
+            allow_private=allow_private or self.allow_private,
+        )
+
+    def hook(self) -> Hook:
+        """Return what is stored for it."""
+        return Hook(target=target_id(self.url.get_secret_value()), types=frozenset(self.events))
+
+
+class Webhooks(ConfigSection):
+    """The systems that get webhooks."""
+
+    allow_private: Flag = False
+    targets: tuple[WebhookTarget, ...] = ()
+
+    @field_validator("targets", mode="after")
+    @classmethod
+    def _reachable(
+        cls, targets: tuple[WebhookTarget, ...], info: ValidationInfo
+    ) -> tuple[WebhookTarget, ...]:
+        urls: set[str] = set()
+        for one in targets:
+            target = one.target(allow_private=bool(info.data.get("allow_private")))
+            if target.url in urls:
+                raise WrongValue("webhook_twice", host=target.name)
+            urls.add(target.url)
+            if not target.allow_private and not target.url.startswith("https://"):
+                raise WrongValue("webhook_open", host=target.name)
+            if not target.allow_private and is_private_literal(target.name):
+                raise WrongValue("webhook_private", host=target.name)
+        return targets
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """Return what is stored for each system."""
+        return tuple(one.hook() for one in self.targets)
+
+    def addresses(self) -> tuple[Target, ...]:
+        """Return where the messages of each system go."""
+        return tuple(one.target(allow_private=self.allow_private) for one in self.targets)

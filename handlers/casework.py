@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 
-from handlers import storms, unique
+from handlers import hooks, storms, unique
 from handlers.office import Office
 from storage.unit import Tx
 from workflows import assignment
@@ -113,6 +113,8 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
     if any(isinstance(event.body, FactNoted | ResultNoted | FactVoided) for event in events):
         tx.registers.follow(new)
     not_before = quiet_until(office, world.directory, world.now, effects)
+    if office.hooks:
+        hooks.follow(tx, office, new, events)
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
     storms.follow(tx, office, new, effects, erased=erased)
     if new.parent is not None or new.others:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 from zoneinfo import ZoneInfo
 
 from storage.unit import Tx
@@ -122,6 +122,18 @@ class Unwatched:
         """Do nothing."""
 
 
+HookType = Literal["case.started", "task.opened", "task.completed", "case.escalated", "case.closed"]
+HOOK_TYPES: tuple[HookType, ...] = get_args(HookType)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """A system that gets webhooks: the id of its address, and the types that it wants."""
+
+    target: str
+    types: frozenset[HookType]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much one person may upload within 24 hours."""
@@ -141,6 +153,7 @@ class Office:
     shelf: Shelf = field(default_factory=Shelf)
     watch: SecurityWatch = field(default_factory=Unwatched)
     limits: Limits = field(default_factory=Limits)
+    hooks: tuple[Hook, ...] = ()  # other systems that get webhooks
 
     def directory(self, tx: Tx) -> Directory:
         """Return the directory, with the administrators of the configuration."""

@@ -323,6 +323,23 @@ dead_letters = Table(
     number("attempts"),
 )
 
+# Messages to other systems; those of a case to one target are sent in the order of their events.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    text("target", key=True),
+    text("case_id", key=True),
+    big("seq", key=True),  # of the event that it tells
+    text("type"),
+    packed("body"),
+    moment("created_at"),
+    moment("next_at"),  # created_at, or later after a failure, or the end of the lease
+    number("attempts"),
+    number("claim"),  # claims; who reports with another has lost the row
+    Index(None, "target", "next_at"),
+    postgresql_with=_BUSY,
+)
+
 chat_messages = Table(
     "chat_messages",
     metadata,

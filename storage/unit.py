@@ -33,6 +33,7 @@ from storage.settings import Settings
 from storage.table_values import TableValues
 from storage.timers import Timers
 from storage.unique_values import UniqueValues
+from storage.webhooks import Webhooks
 from storage.worklist import Worklist
 
 T = TypeVar("T")
@@ -101,6 +102,10 @@ class Tx:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self.connection)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.connection)
 
     @cached_property
     def digests(self) -> Digests:

@@ -250,12 +250,30 @@ class DeadLetter:
     """An interaction, message or timer that failed finally, kept for an operator to replay."""
 
     id: str
-    what: str  # "interaction" | "message" | "timer"
+    what: str  # "interaction" | "message" | "timer" | "webhook"
     source: str
     payload: Mapping[str, Any]
     error: str
     at: Moment
     attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookMessage:
+    """A message to another system, about one event of a case.
+
+    `target` is the id of the system's address. `claim` is the number of the claim, by which whoever
+    sends it reports what came of it.
+    """
+
+    target: str
+    case_id: str
+    seq: int
+    type: str
+    body: Mapping[str, Any]
+    created_at: Moment
+    attempts: int = 0
+    claim: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.app.deployment import outage
 from bot.runtime.alarms import Alarms
@@ -35,8 +35,10 @@ from handlers.conversation.ports import ChatPort
 from handlers.office import Office
 from storage.database_sqlite import SqliteDatabase
 from storage.filesystem import FileFolder
+from workflows.moments import Moment
 
 if TYPE_CHECKING:
+    from bot.runtime.hook_client import HookClient
     from storage.connect import Database
 
 
@@ -87,22 +89,22 @@ def assemble(
     gate: Callable[[Surroundings], Gate],
     owner: str,
     folder: FileFolder | None = None,
+    clients: Sequence[HookClient] = (),
 ) -> Engine:
     """Return the engine over an open database, not started.
 
     Without a platform no message is sent; messages wait until there is one. With the folder of
-    uploads, unused files in it are deleted.
+    uploads, unused files in it are deleted. `clients` send webhooks.
     """
     gated = gate(around)
     health, writing = Health(steady=around.steady), Writing(around)
     sweep, rounds = Sweep(around, gate=gated), Rounds(around, gate=gated)
     alone = isinstance(database, SqliteDatabase)  # one bot for each file
-    sender = Sender(around=around, platforms=platforms)
-    pump = Pump(sender, gate=gated, owner=owner, alone=alone)
+    pump = Pump(Sender(around=around, platforms=platforms), gate=gated, owner=owner, alone=alone)
     steps = {
         "sweep": sweep.step,
         "rounds": rounds.step,
-        "pump": pump.step,
+        **({"pump": pump.step} if platforms else {}),
         "clock": ClockWatch(around, gate=gated).step,
         "housekeeping": Housekeeping(around).step,
         "auditor": Auditor(around, health=health).step,
@@ -110,8 +112,7 @@ def assemble(
     }
     if folder is not None:
         steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
-    if not platforms:
-        del steps["pump"]
+    steps |= _hook_senders(around, gated, clients)
     wakeups = _wakeups(database, around, alone=alone)
     service = Service(
         workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
@@ -129,6 +130,20 @@ def assemble(
         pages=_pages(around, health, writing),
         health=health,
     )
+
+
+def _hook_senders(
+    around: Surroundings, gate: Gate, clients: Sequence[HookClient]
+) -> Mapping[str, Callable[[], Coroutine[Any, Any, Moment | None]]]:
+    """Return the step of a worker for each system that gets webhooks."""
+    if not clients:
+        return {}
+    from bot.runtime.webhooks import HookSender  # its library takes long to load
+
+    return {
+        f"webhooks {number} {client.target.name}": HookSender(around, gate=gate, client=client).step
+        for number, client in enumerate(clients, start=1)
+    }
 
 
 def _pages(around: Surroundings, health: Health, writing: Writing) -> StatusPages:

@@ -18,7 +18,7 @@ from bot import sample
 from bot.company_settings import CompanySettings
 from bot.config import Config
 from bot.system import SystemClock, SystemIds, chance, crash_point, pause
-from handlers.office import Company, Limits, Office
+from handlers.office import Company, Hook, Limits, Office
 from storage.checkpoint import move_key, signing_key
 from storage.connect import open_database as open_url
 from storage.errors import StorageError
@@ -157,6 +157,7 @@ def make_office(
     clock: TimeSource | None = None,
     ids: Ids | None = None,
     limits: Limits | None = None,
+    hooks: tuple[Hook, ...] = (),
 ) -> Office:
     """Return what the use cases need, with the machine's clock and ids unless others are given."""
     return Office(
@@ -164,6 +165,7 @@ def make_office(
         ids=ids or SystemIds(),
         calendar=company.work_calendar(),
         limits=limits or Limits(),
+        hooks=hooks,
         company=Company(
             name=company.name,
             name_en=company.name_en,

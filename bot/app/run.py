@@ -35,6 +35,8 @@ from workflows.ports import Files
 if TYPE_CHECKING:
     import socket
 
+    from bot.runtime.hook_client import HookClient
+
 log = structlog.stdlib.get_logger("closeloop")
 
 
@@ -66,9 +68,12 @@ async def _run(config: Config, listening: socket.socket) -> int:
     database = await open_database(config, exclusive=True)
     settle_key(config)
     renderer = Renderer()
+    clients = _hook_clients(config)
     owner = f"{platform.node()}:{config.http.port}"
     try:
-        office = make_office(config.company, limits=config.storage.limits())
+        office = make_office(
+            config.company, limits=config.storage.limits(), hooks=config.webhooks.hooks()
+        )
         around = surround(database, office)
         files = open_files(config.storage.files)
         converse = partial(
@@ -87,6 +92,7 @@ async def _run(config: Config, listening: socket.socket) -> int:
             gate=ClockGuard,
             owner=owner,
             folder=files,
+            clients=clients,
         )
         engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed
@@ -103,7 +109,18 @@ async def _run(config: Config, listening: socket.socket) -> int:
         return await _serve(engine, server, platforms, renderer)
     finally:
         await renderer.aclose()
+        await _each(client.aclose() for client in clients)
         await database.aclose()
+
+
+def _hook_clients(config: Config) -> list[HookClient]:
+    """Return a client for each system that gets webhooks."""
+    targets = config.webhooks.addresses()
+    if not targets:
+        return []
+    from bot.runtime.hook_client import HookClient  # its library takes long to load
+
+    return [HookClient(target) for target in targets]
 
 
 def open_api(

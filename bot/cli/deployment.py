@@ -177,7 +177,10 @@ async def _at(setting: Setting, task: Callable[[Deployment], Awaitable[int | Non
                 playground=setting.playground,
                 database=database,
                 office=make_office(
-                    setting.config.company, clock=clock, limits=setting.config.storage.limits()
+                    setting.config.company,
+                    clock=clock,
+                    limits=setting.config.storage.limits(),
+                    hooks=setting.config.webhooks.hooks(),
                 ),
             )
         )

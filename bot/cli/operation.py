@@ -57,7 +57,7 @@ def replay(
         if letter.what == "interaction":
             text = await _replay_interaction(it, letter)
         else:
-            again = _owe_again if letter.what == "message" else _fire_again
+            again = {"message": _owe_again, "webhook": _send_again}.get(letter.what, _fire_again)
 
             def unit(tx: Tx) -> None:
                 again(it, tx, letter)
@@ -161,6 +161,12 @@ def _owe_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
         args=facts["args"],
     )
     tx.outbox.add([message], case_id=facts["case_id"], now=it.office.clock.now(), not_before={})
+
+
+def _send_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
+    from workflows.records import WebhookMessage
+
+    tx.webhooks.add_again(WebhookMessage(**letter.payload), now=it.office.clock.now())
 
 
 def _fire_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:

@@ -22,6 +22,7 @@ log = structlog.stdlib.get_logger("closeloop.housekeeping")
 AT = time(3, 30)  # the company's local time: quiet, and not in the hour that clock changes skip
 INBOX_KEPT = 30 * DAY
 DRAFTS_KEPT = 30 * DAY
+WEBHOOKS_KEPT = 30 * DAY
 
 _DAY = timedelta(days=1)
 
@@ -43,10 +44,16 @@ def forget_old_links(tx: Tx, now: Moment) -> object:
     return tx.codes.forget(before=now - OBJECTION_LASTS)
 
 
+def forget_old_webhooks(tx: Tx, now: Moment) -> object:
+    """Delete messages to systems that are not in the configuration any more."""
+    return tx.webhooks.forget_old(before=now - WEBHOOKS_KEPT)
+
+
 DAILY: Mapping[str, Job] = {
     "forget_old_keys": forget_old_keys,
     "forget_old_drafts": forget_old_drafts,
     "forget_old_links": forget_old_links,
+    "forget_old_webhooks": forget_old_webhooks,
 }
 
 

@@ -1,16 +1,22 @@
-"""Another system files a case with `closeloop run`, which is killed between commit and answer."""
+"""Other systems file cases with `closeloop run` and are told of them, whenever it is killed."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.adapters.running import Later, Running
+from tests.adapters.running import PATIENCE_S, Later, Running
+from tests.command import closeloop
+from tests.complaints import COMPLAINT
+from tests.fakes.hooks import HookReceiver
 from tests.outside import CASE
 
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 TOKEN = "crm-0123456789-0123456789"
 
 
@@ -75,3 +81,36 @@ async def test_a_token_that_was_taken_away_is_refused(bot: Running) -> None:
 
     assert answer.status_code == 401
     assert TOKEN not in "\n".join(bot.said)
+
+
+async def test_a_kill_between_sending_and_its_report_tells_another_system_twice(
+    tmp_path: Path,
+) -> None:
+    """At least once, with the same id; and the bot that was started again goes on in order."""
+    async with HookReceiver(secret=SECRET, now=time.time) as receiver:
+        bot = Running.deployed(tmp_path, settings={}, people={}, later=Later())
+        target = f'url = "{receiver.url}"\nsecret = "{SECRET}"\nallow_private = true\n'
+        with (bot.folder / "config.toml").open("a", encoding="utf-8") as file:
+            file.write(f"\n[[webhooks.targets]]\n{target}")
+        try:
+            await bot.start(CLOSELOOP_TEST_CRASH_AT="send.after")
+            case = await asyncio.to_thread(
+                closeloop,
+                *("case", "start", "complaint", "--as", "wang.fang", *COMPLAINT),
+                cwd=bot.folder,
+            )
+            assert case.code == 0, case.err
+            await bot.dies()
+            bot.later.hours += 1  # beyond the lease
+            receiver.now = bot.later.now
+            await bot.start()
+            async with asyncio.timeout(PATIENCE_S):
+                await receiver.accepts(3)
+            assert await bot.stop() == 0
+        finally:
+            await bot.aclose()
+
+    ids = [one.id for one in receiver.accepted[:3]]
+    assert [one.body["case"] for one in receiver.accepted[:3]] == [case.out.strip()] * 3
+    assert ids[0] == ids[1] != ids[2]
+    assert [one.body["type"] for one in receiver.accepted[1:3]] == ["case.started", "task.opened"]

@@ -70,6 +70,17 @@ def test_dead_letters_are_listed_and_dropped(deployment: Path) -> None:
     assert inside("dead", "list", "--json").json == []
 
 
+def test_a_message_to_another_system_is_replayed(deployment: Path) -> None:
+    body = {"id": "msg_C-2026-0001_1", "type": "case.started", "case": "C-2026-0001"}
+    place = {"target": "t", "case_id": "C-2026-0001", "seq": 1, "type": "case.started"}
+    keep(deployment, what="webhook", **place, body=body, created_at=NOW)
+    done = inside("dead", "replay", "d_1")
+
+    assert (done.code, inside("dead", "list", "--json").json) == (0, [])
+    assert "will be sent again" in done.err
+    assert in_database(deployment, lambda tx: tx.webhooks.count()) == 1
+
+
 def test_an_interaction_is_replayed_once(deployment: Path) -> None:
     person = key_of(deployment, "wang.fang")
     values = {
