@@ -97,6 +97,15 @@ class Running:
         assert done.code == 0, done.err
         return cls(where, later)
 
+    async def moves_to(self, url: str) -> None:
+        """To an empty database on PostgreSQL, as the how-to about growing says."""
+        move = ("db", "move", "sqlite:///closeloop.db", url)
+        done = await asyncio.to_thread(closeloop, *move, cwd=self.folder)
+        assert done.code == 0, done.err
+        file = self.folder / "config.toml"
+        text = re.sub(r'(?m)^url = "sqlite.*$', f'url = "{url}"', file.read_text(encoding="utf-8"))
+        file.write_text(text, encoding="utf-8")
+
     async def start(self, **environ: str) -> None:
         """Start it, as many hours later as were let pass; returns once it serves.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from tests.adapters.slack.deeds import FILLED
 from tests.adapters.slack_side import OnSlack
 from tests.adapters.telegram_side import OnTelegram
 from tests.bench.desks import beside
-from tests.command import closeloop
 from tests.fakes.slack import FakeSlack, Person, sample
 from tests.fakes.telegram import TelegramFake
 from tests.postgres import running_server
@@ -22,15 +20,6 @@ from tests.rig.programs import get
 
 CASE = "C-2026-0001"
 GONE = "连不上数据库"
-
-
-def _moved(bot: Running, url: str) -> None:
-    """As the how-to about growing says."""
-    done = closeloop("db", "move", "sqlite:///closeloop.db", url, cwd=bot.folder)
-    assert done.code == 0, done.err
-    file = bot.folder / "config.toml"
-    text = re.sub(r'(?m)^url = "sqlite.*$', f'url = "{url}"', file.read_text(encoding="utf-8"))
-    file.write_text(text, encoding="utf-8")
 
 
 async def _ready(bot: Running, status: int) -> str:
@@ -62,7 +51,7 @@ async def test_on_slack_people_are_told_while_the_server_is_gone_and_afterwards_
                 people=people.accounts,
                 later=later,
             )
-            await asyncio.to_thread(_moved, bot, server.fresh())
+            await bot.moves_to(server.fresh())
             try:
                 await bot.start()
                 await slack.connected(2)
@@ -109,7 +98,7 @@ async def test_on_telegram_what_came_while_the_server_was_gone_is_handled_afterw
                 people=people.accounts,
                 later=later,
             )
-            await asyncio.to_thread(_moved, bot, server.fresh())
+            await bot.moves_to(server.fresh())
             try:
                 await bot.start()
                 emma = people.people["emma.clark"]
