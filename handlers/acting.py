@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import absence, handing_over, leaving, linking, start
+from handlers import absence, briefings, handing_over, leaving, linking, start
 from handlers.answers import clean_text
+from handlers.i18n import translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller
-from handlers.pages import Answer
+from handlers.pages import Answer, Tone
 from handlers.registry import VERBS
 from handlers.spoken import TypedCommand, case_number, read_command
 from handlers.tokens import Token, find_token, read_token
@@ -22,7 +23,7 @@ ABOUT_A_CASE = ("watch", "unwatch")
 """Commands that do what the button of this name does, for the case whose number follows."""
 
 COMMANDS = ("link", *ABOUT_A_CASE)
-"""Commands that act, besides the one that ends an absence."""
+"""Commands that act, besides the one that ends an absence and the one that chooses digests."""
 
 _OFF = Token(verb="away", argument="off")
 
@@ -36,7 +37,12 @@ def acts_at_once(intent: Intent) -> bool:
         return token is not None and (_ends_absence(token) or _acts(token.verb))
     command = read_command(intent.text)
     if command is not None:
-        return bool(command.ends_absence or command.ends_absence_of or command.name in COMMANDS)
+        return bool(
+            command.ends_absence
+            or command.ends_absence_of
+            or command.name in COMMANDS
+            or (command.name == briefings.CHOOSE and command.rest)
+        )
     return intent.case_id is not None and bool(clean_text(intent.text) or intent.files)
 
 
@@ -48,7 +54,7 @@ def _ends_absence(token: Token) -> bool:
 def _acts(name: str) -> bool:
     """Return whether a button acts without opening a form first."""
     verb = VERBS.get(name)
-    return name == linking.OBJECT or (verb is not None and verb.opens is None)
+    return name in (linking.OBJECT, briefings.CHOOSE) or (verb is not None and verb.opens is None)
 
 
 def act_on(caller: Caller, intent: Intent) -> Answer:
@@ -76,6 +82,8 @@ def _pressed(caller: Caller, token: Token) -> Answer:
         return linking.press_object(
             caller.tx, caller.office, token=token, person=caller.person, via=caller.via
         ).answer
+    if token.verb == briefings.CHOOSE:
+        return _choose(caller, token.argument)
     verb = VERBS.get(token.verb)
     if verb is None or verb.acts is None:
         raise Refusal("button_unknown")
@@ -140,11 +148,20 @@ def _command(caller: Caller, command: TypedCommand) -> Answer:
             language=caller.language,
             typed=caller.typed,
         )
+    if command.name == briefings.CHOOSE:
+        return _choose(caller, command.rest)
     if command.name in ABOUT_A_CASE:
         if not command.rest:
             raise Refusal("case_number_missing")
         return _pressed(caller, Token(verb=command.name, case_id=case_number(command.rest)))
     raise Refusal("command_unknown", command=command.name[:40])
+
+
+def _choose(caller: Caller, typed: str) -> Answer:
+    """Store which digests the person wants."""
+    wish = briefings.choose(caller.tx, person=caller.person.key, typed=typed)
+    text = translator(caller.language).t(f"digest.choice.{wish}")
+    return Answer(text=text, tone=Tone.GOOD)
 
 
 def _come_back(caller: Caller) -> Answer:

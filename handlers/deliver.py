@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from handlers import leaving, schedules, storms
-from handlers.cards import absences, leavers, moved
+from handlers.cards import absences, briefing, leavers, moved
 from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.notices import out_of_sight
@@ -44,7 +44,7 @@ from workflows.moments import Moment
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
-_CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND)
+_CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND, *briefing.KINDS)
 _CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused", moved.KIND)
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
@@ -114,7 +114,10 @@ class Addressed:
 def address(
     tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]
 ) -> Addressed | None:
-    """Return the addresses of a row, without reading its case. None if nobody can be reached."""
+    """Return the addresses of a row, without reading its case. None if nobody can be reached.
+
+    Somebody who cannot be reached misses nothing by not getting a briefing.
+    """
     channel = row.to.startswith(CHANNEL)
     person = _addressed(tx, office, row)
     if person is None:
@@ -128,7 +131,8 @@ def address(
     wanted = _wanted(person, row, platforms, there)
     names = [name for name in (*there, *wanted) if name in platforms and name not in row.tried]
     if not names:
-        return Addressed(person=person) if row.refresh_only or channel or watching else None
+        needless = row.refresh_only or channel or watching or row.kind in briefing.KINDS
+        return Addressed(person=person) if needless else None
     new = any(name not in there for name in names)
     beyond = new and storms.is_beyond(tx, row)
     above = _above(tx, row) if new else {}
@@ -259,6 +263,10 @@ def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card |
     if row.kind == moved.KIND:
         return moved.card(tx, office, row.args, language)
     directory = office.directory(tx)
+    if row.kind in briefing.KINDS:
+        return briefing.card_of(
+            tx, office, row.kind, reader=directory.people[row.to], language=language
+        )
     if row.kind in absences.KINDS:
         return absences.absence_card(row.kind, office, directory, row.args, language)
     if row.kind == schedules.NOT_FILED:

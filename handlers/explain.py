@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from handlers.cards.tasks import open_tasks
 from handlers.i18n import translator
-from handlers.lists import open_tasks
 from handlers.office import Office
 from handlers.pages import Button, Card
 from handlers.tokens import Token

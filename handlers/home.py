@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from handlers import lists, start
+from handlers import start
 from handlers.absence import others_away, present
 from handlers.cards import parts
 from handlers.cards.cases import cases_card
+from handlers.cards.tasks import MOST, tasks_card
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Home, Line, Tone
 from handlers.reading.formatter import Formatter, formatter
@@ -26,7 +27,7 @@ def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
         for loaded in start.in_force(tx, office)
     )
     return Home(
-        tasks=lists.tasks_card(tx, office, reader=reader, language=language),
+        tasks=tasks_card(tx, office, reader=reader, language=language),
         cases=cases_card(tx, office, reader=reader, language=language),
         starts=tuple(starts),
         away=away_card(tx, office, reader=reader, language=language),
@@ -57,13 +58,13 @@ def away_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
         title=words.t("home.here") if own is None else _period(tx, office, own, write),
         badge=None if own is None else Badge(text=words.t("home.away.badge"), tone=Tone.INFO),
         lines_title=words.t("home.away.others") if others else "",
-        lines=tuple(lines)[: lists.MOST],
+        lines=tuple(lines)[:MOST],
         buttons=(
             *(() if own is None else (back,)),
             change,
             *(_end(one, write) for one in others[: parts.BUTTONS_MOST]),
         ),
-        note=words.n("list.more", len(others) - lists.MOST) if len(others) > lists.MOST else "",
+        note=words.n("list.more", len(others) - MOST) if len(others) > MOST else "",
     )
 
 

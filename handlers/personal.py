@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import casework
+from handlers import briefings, casework
 from handlers.office import Office
 from handlers.reading.record import case_rows, history, readable
 from storage.unit import Tx
@@ -47,6 +47,7 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
         command = RecordErasure(actor=SYSTEM, via=via, contents=tuple(ids))
         casework.change(tx, office, command, case_id=case_id)
     tx.files.forget(files)
+    briefings.forget(tx, person=person.key)
     tx.people.erase(person.key, files=files)
     tx.settings.put(_SCRUB_DUE, "1")
     contents = sum(map(len, by_case.values()))

@@ -9,10 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import absence, digests, explain, handing_over, leaving, lists, registers, start
+from handlers import (
+    absence,
+    briefings,
+    digests,
+    explain,
+    handing_over,
+    leaving,
+    lists,
+    registers,
+    start,
+)
 from handlers.cards import register as register_cards
+from handlers.cards.briefing import choice_card
 from handlers.cards.cases import LIST, cases_card
 from handlers.cards.task import task_card
+from handlers.cards.tasks import TASKS, tasks_card, tasks_page
 from handlers.cards.why import route_card, why_card
 from handlers.case_lists import Wanted, read_wanted, wanted_of
 from handlers.home import away_card
@@ -109,12 +121,12 @@ def _entry(caller: Caller, token: Token) -> Answer:
 
 
 def _tasks_page(caller: Caller, token: Token) -> Answer:
-    card = lists.tasks_card(
+    card = tasks_card(
         caller.tx,
         caller.office,
         reader=caller.person,
         language=caller.language,
-        page=lists.tasks_page(token.argument),
+        page=tasks_page(token.argument),
     )
     return Answer(cards=(card,))
 
@@ -143,7 +155,7 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "checks": _checks,
     "away": _away,
     leaving.KIND: _handover,
-    lists.TASKS: _tasks_page,
+    TASKS: _tasks_page,
     LIST: _list,
     register_cards.LIST: _register,
     register_cards.ENTRY: _entry,
@@ -184,9 +196,7 @@ def _command(caller: Caller, command: TypedCommand) -> Answer:
 
 
 def _tasks(caller: Caller, _: TypedCommand) -> Answer:
-    card = lists.tasks_card(
-        caller.tx, caller.office, reader=caller.person, language=caller.language
-    )
+    card = tasks_card(caller.tx, caller.office, reader=caller.person, language=caller.language)
     return Answer(cards=(card,))
 
 
@@ -222,6 +232,11 @@ def _points(caller: Caller, _: TypedCommand) -> Answer:
     return Answer(cards=cards)
 
 
+def _digest(caller: Caller, _: TypedCommand) -> Answer:
+    card = choice_card(caller.tx, person=caller.person.key, language=caller.language)
+    return Answer(cards=(card,))
+
+
 def _helped(caller: Caller, _: TypedCommand) -> Answer:
     return Answer(cards=(_help(caller),))
 
@@ -233,6 +248,7 @@ COMMANDS: Mapping[str, Callable[[Caller, TypedCommand], Answer]] = {
     "why": _why,
     "points": _points,
     "away": _away,
+    briefings.CHOOSE: _digest,
     "help": _helped,
     "start": _helped,
 }

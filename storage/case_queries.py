@@ -37,8 +37,9 @@ _cases = t.cases.c
 _EQUAL = ("process", "status", "filer")
 _OWN = {"participant": t.participants, "copied_to": t.followers, "watched_by": t.followers}
 _MANY = ("processes", "filers", "held_by")
+_TIMES = ("overdue_at", "in_time_at", "filed_since", "closed_since")
 FEW = 3000  # so many rows are read and sorted
-_GIVEN = (*_EQUAL, *_OWN, *_MANY, "decided_by", "overdue_at", "in_time_at")
+_GIVEN = (*_EQUAL, *_OWN, *_MANY, "decided_by", *_TIMES)
 
 
 def listing(
@@ -179,6 +180,10 @@ def _conditions(
     if "in_time_at" in given:
         due = _cases.due_at
         found.append(or_(not_(running), due.is_(None), due > bindparam("in_time_at")))
+    if "filed_since" in given:
+        found.append(_cases.created_at >= bindparam("filed_since"))
+    if "closed_since" in given:
+        found.append(_cases.closed_at >= bindparam("closed_since"))
     if "processes" in given:
         many = bindparam("processes", type_=Text, expanding=True)
         found.append(_cases.process.concat("").in_(many))  # the order needs another index

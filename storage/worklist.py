@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Text, bindparam, func, literal, select
 
 from storage import tables as t
 from storage.columns import Packed
 from storage.prepared import Prepared
 from workflows.case.status import Status
 from workflows.case.task import TaskStatus
+from workflows.moments import Moment
 from workflows.records import TaskRow
 
 _people = t.task_people.c
@@ -65,6 +66,17 @@ def _counted(*conditions: ColumnElement[bool]) -> Prepared:
     return Prepared(counted.group_by(_people.person))
 
 
+_LATE = (
+    select(_people.person, func.count())
+    .join(t.tasks, (t.tasks.c.case_id == _people.case_id) & (t.tasks.c.id == _people.task))
+    .where(
+        _people.person.in_(bindparam("people", expanding=True)),
+        _people.active.is_(True),
+        _people.role == "owner",
+        t.tasks.c.due_at <= bindparam("now", type_=BigInteger),
+    )
+    .group_by(_people.person)
+)
 _LOADS = _counted(_people.active.is_(True), _people.role == "owner")
 _TURNS = _counted(_people.given.is_(True))
 
@@ -92,6 +104,11 @@ class Worklist:
     def loads(self, people: Iterable[str]) -> Mapping[str, int]:
         """Return how many open tasks each of these people has or may claim."""
         return self._count(_LOADS, people)
+
+    def late(self, people: Sequence[str], *, now: Moment) -> Mapping[str, int]:
+        """Return how many overdue tasks each of those people has or may claim who has any."""
+        rows = self._connection.execute(_LATE, {"people": list(people), "now": now})
+        return {row[0]: row[1] for row in rows}
 
     def turns(self, people: Iterable[str]) -> Mapping[str, int]:
         """Return how many tasks each of these people was ever given, by assignment or transfer."""

@@ -126,6 +126,8 @@ class CaseQuery:
     held_by: tuple[str, ...] | None = None  # any of these has an open task of it, or may claim it
     overdue_at: Moment | None = None  # only those that are overdue then
     in_time_at: Moment | None = None  # only those that are not
+    filed_since: Moment | None = None
+    closed_since: Moment | None = None
     words: tuple[SearchWord, ...] = ()
     limit: int = 50
     skip: int = 0

@@ -1,4 +1,4 @@
-"""The daily digests: at the start of the working day, a list of overdue tasks nobody acts on.
+"""The messages of the morning: overdue tasks nobody acts on, and what each person wants to get.
 
 Working days are those of the company. The time is its opening in the person's own time zone, or the
 end of their quiet hours if that is later. A day and zone is a slot of a calendar job: the replica
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.runtime.surroundings import Surroundings
-from handlers import overdue, storms
+from handlers import briefings, overdue, storms
 from storage.unit import Tx
 from workflows.moments import DAY, Moment, in_zone, moment_of
 from workflows.records import DigestLine
@@ -85,6 +85,11 @@ class Mornings:
         quiet = self._office.company.quiet
         return start if quiet is None else quiet.release(start, zone.key)
 
+    def _is_first_of_week(self, day: date) -> bool:
+        """Return whether no earlier day of the calendar week is a working day."""
+        before = (day - days * _DAY for days in range(1, day.weekday() + 1))
+        return not any(self._office.calendar.is_working_day(one) for one in before)
+
     async def _begin(self, day: date, zone: ZoneInfo, now: Moment) -> None:
         """Enqueue the digests of people in a zone, once for all replicas."""
         slot = f"{day.isoformat()} {zone.key}"
@@ -107,6 +112,8 @@ class Mornings:
                 for case_id, task in items
             ]
             storms.owe_day(tx, self._office, lines)
+            first = self._is_first_of_week(day)
+            briefings.owe(tx, self._office, day=day, zone=zone, now=now, first_of_week=first)
             return len({line.to for line in lines})
 
         people = await self._db.run(unit)

@@ -104,22 +104,22 @@ def _held(
 
 def _pages(words: Translator, wanted: Wanted, found: Found) -> Iterator[Button]:
     if found.more:
-        yield from _button(replace(wanted, page=wanted.page + 1), words.t("register.next"))
+        yield from list_button(replace(wanted, page=wanted.page + 1), words.t("register.next"))
     if wanted.page:
-        yield from _button(replace(wanted, page=wanted.page - 1), words.t("register.previous"))
+        yield from list_button(replace(wanted, page=wanted.page - 1), words.t("register.previous"))
 
 
 def _others(words: Translator, wanted: Wanted, views: tuple[View, ...]) -> Iterator[Button]:
     """Yield the buttons of the other states of this list, then those of the other lists."""
     for state in State:
         if state is not wanted.state and not (wanted.view is View.TEAM and state is State.CLOSED):
-            yield from _button(replace(wanted, state=state, page=0), words.t(f"state.{state}"))
+            yield from list_button(replace(wanted, state=state, page=0), words.t(f"state.{state}"))
     for view in views:
         if view is not wanted.view:
-            yield from _button(Wanted(view=view), words.t(f"view.{view}"))
+            yield from list_button(Wanted(view=view), words.t(f"view.{view}"))
 
 
-def _button(wanted: Wanted, label: str) -> Iterator[Button]:
+def list_button(wanted: Wanted, label: str) -> Iterator[Button]:
     """Yield the button of a list, unless its words are too long for one."""
     if wanted.argument:
         yield Button(verb=LIST, label=label, token=str(Token(verb=LIST, argument=wanted.argument)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers import linking, lists
+from handlers import linking
+from handlers.cards.tasks import tasks_card
 from handlers.conversation.ports import Addressee, KnownPerson, Profile
 from handlers.office import Office
 from handlers.pages import Card
@@ -56,7 +57,7 @@ def with_tasks(tx: Tx, office: Office, *, platform: str) -> Iterator[tuple[Addre
         if not account or not person.active or not tx.worklist.of((person.key,), limit=1):
             continue
         language = office.company.language_of(person)
-        card = lists.tasks_card(tx, office, reader=person, language=language)
+        card = tasks_card(tx, office, reader=person, language=language)
         yield Addressee(person=person.key, account=account, language=language), card
 
 

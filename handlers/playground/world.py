@@ -8,6 +8,7 @@ from typing import Literal
 
 from handlers import casework, lists, start
 from handlers.cards import case as case_cards
+from handlers.cards import tasks
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.pages import FILE_MOST
@@ -93,7 +94,7 @@ def open_tasks(
     """Return the number of tasks that `/tasks` lists for a person, also as a deputy."""
     if not directory.principals_of(person, at=now):
         return loads.get(person, 0)
-    return len(lists.open_tasks(tx, directory, person, now))
+    return len(tasks.open_tasks(tx, directory, person, now))
 
 
 def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> tuple[PageLate | None, str]:

@@ -8,6 +8,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from handlers import file_kinds
+from handlers.briefings import Wish
 from handlers.case_lists import State, View
 from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
@@ -111,6 +112,7 @@ def _families() -> Iterator[Asked]:
         yield "outcome", f"outcome.{outcome}", frozenset()
     named_elsewhere = {"act", "score"}  # the definition names actions
     yield from _lists()
+    yield from _digests()
     for verb in {*VERBS, "checks", "details", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
@@ -136,7 +138,8 @@ def _families() -> Iterator[Asked]:
         yield "points", f"points.spared.{why}", frozenset()
     for kind in get_args(get_type_hints(Ahead)["kind"]):
         yield "ahead", f"ahead.{kind}", frozenset({"people", "clock"})
-    for name in ("tasks", "cases", "case", "why", "points", "watch", "unwatch", "away", "help"):
+    named = ("tasks", "cases", "case", "why", "points", "watch", "unwatch", "away", "help")
+    for name in (*named, "digest"):
         yield "command", f"command.{name}", frozenset()
         yield "command", f"command.{name}.hint", frozenset()
     yield from _sheets()
@@ -154,6 +157,15 @@ def _lists() -> Iterator[Asked]:
         yield "list", f"view.{view}.title", frozenset()
     for state in State:
         yield "list", f"state.{state}", frozenset()
+
+
+def _digests() -> Iterator[Asked]:
+    for wish in Wish:
+        yield "digest", f"digest.choice.{wish}", frozenset()
+        yield "digest", f"digest.button.{wish}", frozenset()
+    for view in (View.ALL, View.TEAM):
+        yield "digest", f"digest.overdue.{view}", frozenset()
+    yield "digest", "digest.stop", frozenset()
 
 
 def _why() -> Iterator[Asked]:

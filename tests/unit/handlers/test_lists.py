@@ -122,6 +122,7 @@ async def test_help_lists_the_processes_and_our_own_commands(work: Workplace) ->
         "/watch",
         "/unwatch",
         "/away",
+        "/digest",
         "/link",
         "/help",
     ]
