@@ -6,11 +6,37 @@ import json
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 
 class TooBig(Exception):
     """The body is larger than allowed, by its headers or by its content."""
+
+
+class FormParser(MultiPartParser):
+    """Reads multipart/form-data.
+
+    A body that ends before its last boundary is an error. starlette's parser would return the form
+    without the part that is not finished, and leave its file open.
+    """
+
+    _ended = False
+
+    def on_end(self) -> None:
+        """Note that the last boundary was read."""
+        super().on_end()
+        self._ended = True
+
+    async def parse(self) -> FormData:
+        """Return the form. Raises MultiPartException, and whatever the stream raises."""
+        form = await super().parse()
+        if not self._ended:
+            for file in self._files_to_close_on_error:
+                file.close()
+            raise MultiPartException("the body ends before its last boundary")
+        return form
 
 
 async def read_body(request: Request, *, most: int) -> bytes:

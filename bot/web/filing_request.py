@@ -15,10 +15,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from bot.runtime.bodies import TooBig, announces_more, measured, read_body, read_value, sendable
+from bot.runtime.bodies import (
+    FormParser,
+    TooBig,
+    announces_more,
+    measured,
+    read_body,
+    read_value,
+    sendable,
+)
 from bot.web.problems import Problem
 from handlers.i18n import Translator
 from handlers.pages import FILE_MOST
@@ -125,7 +133,7 @@ async def _form(request: Request) -> FormData:
     )
     if announces_more(request, most=MULTIPART_MOST):
         raise too_large
-    parser = MultiPartParser(
+    parser = FormParser(
         request.headers,
         measured(request, most=MULTIPART_MOST),
         max_files=PARTS_MOST,

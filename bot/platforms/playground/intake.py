@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from bot.platforms.playground.guard import HttpProblem
 from bot.runtime.bodies import (
+    FormParser,
     TooBig,
     announces_more,
     measured,
@@ -121,7 +122,7 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HttpProblem(400, "upload")
     stream = measured(request, most=UPLOAD_LIMIT)
-    parser = MultiPartParser(request.headers, stream, max_files=1, max_fields=2, max_part_size=1024)
+    parser = FormParser(request.headers, stream, max_files=1, max_fields=2, max_part_size=1024)
     try:
         form = await parser.parse()
     except TooBig:

@@ -85,3 +85,21 @@ async def test_nothing_is_stored_when_another_field_is_wrong(outside: Outside) -
 
     assert set(fields_of(problem)) == {"channel"}
     assert not outside.work.files.kept
+
+
+async def test_a_body_that_ends_within_a_file_files_nothing(outside: Outside) -> None:
+    """Else there would be a case without its file."""
+    parts = {"process": "complaint", "as": "wang.fang", **FIELDS}
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in parts.items()
+    )
+    file = '--x\r\nContent-Disposition: form-data; name="evidence"; filename="a.pdf"\r\n\r\n%PDF-1'
+    head = {
+        "authorization": f"Bearer {TOKEN}",
+        "content-type": "multipart/form-data; boundary=x",
+    }
+    answer = await outside.client.post("/api/cases", content=(body + file).encode(), headers=head)
+
+    refusal(answer, 400, "not_multipart")
+    assert await outside.cases() == []
