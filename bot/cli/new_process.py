@@ -55,6 +55,7 @@ class Company:
     directory: Directory
     others: tuple[Loaded, ...]
     folder: Path
+    deployed: bool = True  # or the playground is there
 
     @property
     def owner(self) -> Person | None:
@@ -139,6 +140,7 @@ def _company(config: Path | None, language: LanguageOption) -> Company:
             directory=drafted_directory(drafts.people),
             others=drafts.processes,
             folder=Path(),
+            deployed=False,
         )
     from bot.cli.rehearse import people_to_rehearse
 
@@ -356,7 +358,8 @@ def _judge(path: Path, text: str, company: Company) -> None:
         say(words.t("cli.new.written"))
         show_findings(found, words=words)
         raise typer.Exit(Code.REFUSED)
-    say(words.t("cli.new.next", file=str(path)))
+    msgid = "cli.new.next" if company.deployed else "cli.new.next_playground"
+    say(words.t(msgid, file=str(path), folder=str(path.parent)))
 
 
 def _check(text: str, file: str, company: Company) -> tuple[Finding, ...]:

@@ -42,13 +42,26 @@ def rehearse(
     """Rehearse a process on a virtual clock; exit code 1 with findings."""
 
     async def task(it: Deployment) -> int:
-        loaded = await named_process(it, process)
         directory = await people_to_rehearse(it)
+        loaded = await _to_rehearse(it, process, directory)
         if scenario is not None:
             return _replay(it, loaded, directory, scenario, as_json=as_json)
         return _rehearse(it, loaded, directory, start, as_json=as_json)
 
     work(task, config=config, language=language)
+
+
+async def _to_rehearse(it: Deployment, process: str, directory: Directory) -> Loaded:
+    """Return the process; a draft that could not be published is not rehearsed.
+
+    Raises DefinitionError with all its findings, each with its line.
+    """
+    if not process.endswith(".toml"):
+        return await named_process(it, process)
+    from bot.published import read_process
+
+    calendars = it.office.calendar.names
+    return read_process(Path(process), directory=directory, calendars=calendars, words=it.words)
 
 
 async def people_to_rehearse(it: Deployment) -> Directory:
