@@ -36,11 +36,12 @@ _KEY = (_row.target, _row.case_id, _row.seq)
 _ADD = upsert(t.webhooks)
 _AGAIN = upsert(t.webhooks, update=("next_at", "attempts"))
 _earlier = t.webhooks.alias("earlier")
-_first = ~exists().where(
+_before = and_(
     _earlier.c.target == _row.target,
     _earlier.c.case_id == _row.case_id,
     _earlier.c.seq < _row.seq,
 )
+_first = ~exists().where(_before)
 _due = (
     select(*_KEY)
     .where(
@@ -59,6 +60,16 @@ _CLAIM = (
     .where(tuple_(*_KEY).in_(select(_due)))
     .values(next_at=bindparam("lease_until", type_=BigInteger), claim=_row.claim + 1)
     .returning(*(_row[name] for name in _FIELDS))
+)
+# Messages that came while an earlier one of their case waits; they wait as long.
+_PARK = (
+    update(t.webhooks)
+    .where(
+        _row.target == bindparam("of_target"),
+        _row.next_at <= bindparam("now", type_=BigInteger),
+        ~_first,
+    )
+    .values(next_at=select(func.min(_earlier.c.next_at)).where(_before).scalar_subquery())
 )
 _this = and_(
     _row.target == bindparam("of_target"),
@@ -119,9 +130,14 @@ class Webhooks:
     def claim(
         self, target: str, *, now: Moment, limit: int, lease_until: Moment
     ) -> tuple[WebhookMessage, ...]:
-        """Claim messages that may be sent to a target, at most one of each case."""
+        """Claim messages that may be sent to a target, at most one of each case.
+
+        If there are none, those that are due and have to wait for an earlier one wait as long.
+        """
         wanted = {"of_target": target, "now": now, "limit": limit, "lease_until": lease_until}
         rows = self._connection.execute(_CLAIM, wanted).mappings().all()
+        if not rows:
+            self._connection.execute(_PARK, {"of_target": target, "now": now})
         found = [WebhookMessage(**row) for row in rows]
         return tuple(sorted(found, key=lambda one: (one.created_at, one.case_id)))
 

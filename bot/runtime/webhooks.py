@@ -66,7 +66,7 @@ class HookSender:
         claimed = await self._db.run(
             lambda tx: tx.webhooks.claim(target, now=now, limit=limit, lease_until=now + LEASE)
         )
-        if not claimed:  # another replica sends them
+        if not claimed:  # another replica sends them, or they wait for an earlier one
             return now + SECOND
         results = await asyncio.gather(*map(self._send, claimed), return_exceptions=True)
         for result in results:

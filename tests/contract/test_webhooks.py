@@ -161,6 +161,26 @@ async def test_a_message_that_fails_is_sent_again_and_its_case_waits(it: Notifie
     assert ids[0] == ids[1]
 
 
+async def test_a_message_that_comes_while_its_case_waits_waits_as_long(it: Notified) -> None:
+    case, filer = await it.files(), it.work.person("wang.fang")
+    await it.work.settle()
+    it.receiver.answers = lambda _: 500
+    await it.later(HOUR)
+    await filer.presses("撤回", kind="case")
+    await filer.fills(text="误会")
+    tries = len(it.receiver.received)
+    await it.sender.step()
+    waiting = await it.sender.step()
+
+    assert await it.left() == 3
+    assert len(it.receiver.received) == tries
+    assert waiting is not None
+    assert waiting > it.work.clock.now() + MINUTE
+    it.receiver.answers = lambda _: 204
+    await it.later(5 * HOUR)
+    assert kinds(it.receiver.accepted, case) == ["case.started", "task.opened", "case.closed"]
+
+
 async def test_a_day_of_errors_makes_dead_letters(it: Notified) -> None:
     case = await it.files()
     it.receiver.answers = lambda _: 500
