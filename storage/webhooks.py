@@ -107,6 +107,7 @@ _NOW = (
 _NEXT = select(func.min(_row.next_at)).where(_row.target == bindparam("of_target"))
 _COUNT = select(func.count()).select_from(t.webhooks)
 _FORGET = delete(t.webhooks).where(_row.target == bindparam("of_target"))
+_OLDEST = select(func.min(_row.created_at))
 _FORGET_OLD = delete(t.webhooks).where(_row.created_at < bindparam("before", type_=BigInteger))
 
 
@@ -167,6 +168,10 @@ class Webhooks:
     def forget(self, target: str) -> int:
         """Delete all messages to a target; return how many."""
         return self._connection.execute(_FORGET, {"of_target": target}).rowcount
+
+    def oldest(self) -> Moment | None:
+        """Return when the event of the oldest message happened, or None."""
+        return self._connection.execute(_OLDEST).scalar()
 
     def forget_old(self, *, before: Moment) -> int:
         """Delete messages of before a time, to whichever target; return how many."""

@@ -18,6 +18,8 @@ class Levels:
     timer_late: int
     message_late: int
     messages: int
+    webhooks: int
+    webhook_late: int
     dead: int
 
 
@@ -28,6 +30,8 @@ def read_levels(tx: Tx, *, now: Moment) -> Levels:
         timer_late=_age(tx.timers.next_at(), now),
         message_late=_age(tx.outbox.oldest(now=now), now),
         messages=tx.outbox.count(),
+        webhooks=tx.webhooks.count(),
+        webhook_late=_age(tx.webhooks.oldest(), now),
         dead=tx.dead.count(),
     )
 
@@ -38,6 +42,8 @@ def show_levels(levels: Levels, metrics: Metrics) -> None:
     metrics.level("timer_overdue_seconds", levels.timer_late / SECOND)
     metrics.level("outbox_oldest_seconds", levels.message_late / SECOND)
     metrics.level("outbox_messages", levels.messages)
+    metrics.level("webhook_messages", levels.webhooks)
+    metrics.level("webhook_oldest_seconds", levels.webhook_late / SECOND)
     metrics.level("dead_letters", levels.dead)
 
 

@@ -50,6 +50,8 @@ class Metrics:
             for name, text in (
                 ("outbox_messages", "Messages owed, those that wait for their time included"),
                 ("outbox_oldest_seconds", "How long the oldest sendable message has waited"),
+                ("webhook_messages", "Messages to other systems that are not accepted yet"),
+                ("webhook_oldest_seconds", "How old the event of the oldest of these is"),
                 ("timer_overdue_seconds", "How long the most overdue timer has been due"),
                 ("dead_letters", "Interactions, timers and messages that could not be handled"),
                 ("held", "1 while nothing fires and nothing is sent"),

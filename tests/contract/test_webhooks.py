@@ -13,6 +13,7 @@ import pytest
 from bot.runtime import hold, webhooks
 from bot.runtime.guard import HoldGate
 from bot.runtime.hook_client import HookClient
+from bot.runtime.levels import read_levels
 from bot.runtime.webhooks import HookSender
 from bot.webhook_targets import Target, signing_key, target_id
 from handlers.filing import Filing, file_in
@@ -186,7 +187,10 @@ async def test_a_day_of_errors_makes_dead_letters(it: Notified) -> None:
     it.receiver.answers = lambda _: 500
     await it.later(DAY - HOUR)
     tries = len(it.receiver.received)
+    now = it.work.clock.now()
+    levels = await it.work.database.read(lambda tx: read_levels(tx, now=now))
 
+    assert (levels.webhooks, levels.webhook_late) == (2, DAY - HOUR)
     assert kinds(it.receiver.received, case) == ["case.started"] * tries
     assert 8 < tries < 30  # the pauses grow
     assert await it.work.dead() == ()
