@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import absence, briefings, handing_over, leaving, linking, start
+from handlers import absence, batch, briefings, handing_over, leaving, linking, start
 from handlers.answers import clean_text
+from handlers.cards.tasks import BATCH
 from handlers.i18n import translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller
@@ -105,6 +106,8 @@ def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
         return absence.send_away(
             caller.tx, caller.office, values, person=caller.person.key, language=caller.language
         )
+    if token.verb == BATCH:
+        return batch.send(caller, values)
     if token.verb == leaving.KIND:
         return handing_over.send(
             caller.tx,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from handlers import (
     absence,
+    batch,
     briefings,
     digests,
     explain,
@@ -24,7 +25,7 @@ from handlers.cards import register as register_cards
 from handlers.cards.briefing import choice_card
 from handlers.cards.cases import LIST, cases_card
 from handlers.cards.task import task_card
-from handlers.cards.tasks import TASKS, tasks_card, tasks_page
+from handlers.cards.tasks import BATCH, TASKS, tasks_card, tasks_page
 from handlers.cards.why import route_card, why_card
 from handlers.case_lists import Wanted, read_wanted, wanted_of
 from handlers.home import away_card
@@ -131,6 +132,10 @@ def _tasks_page(caller: Caller, token: Token) -> Answer:
     return Answer(cards=(card,))
 
 
+def _batch(caller: Caller, _: Token) -> Answer:
+    return batch.open_sheet(caller)
+
+
 def _list(caller: Caller, token: Token) -> Answer:
     return _listed(caller, wanted_of(token.argument))
 
@@ -156,6 +161,7 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "away": _away,
     leaving.KIND: _handover,
     TASKS: _tasks_page,
+    BATCH: _batch,
     LIST: _list,
     register_cards.LIST: _register,
     register_cards.ENTRY: _entry,

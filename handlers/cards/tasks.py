@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from handlers.cards import parts
 from handlers.i18n import Translator, translator
@@ -15,9 +15,11 @@ from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
+from workflows.model.nodes import ApprovalNode
 from workflows.moments import Moment
 from workflows.records import TaskRow
 
+BATCH = "batch"  # the verb of the button that approves several at once
 TASKS = "tasks"  # the verb of a button that shows a page of the tasks
 MOST = 20  # lines on a card
 FOUND_MOST = 200  # the most tasks that are counted
@@ -48,9 +50,28 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str, page: i
         badge=Badge(text=words.n("list.overdue", late), tone=Tone.DANGER) if late else None,
         lines=tuple(line(row) for row in rows[first : first + MOST]),
         buttons=parts.opening(row.case_id for row in rows[first : first + MOST]),
-        more=tuple(_pages(words, page, left=len(rows) - first - MOST)),
+        more=(
+            *_batch(tx, office, rows, words),
+            *_pages(words, page, left=len(rows) - first - MOST),
+        ),
         note=_left_out(len(rows) - first, language),
     )
+
+
+def batch_rows(tx: Tx, office: Office, rows: Iterable[TaskRow]) -> tuple[TaskRow, ...]:
+    """Return the tasks among these that may be approved several at once."""
+
+    def allows(row: TaskRow) -> bool:
+        node = office.shelf.get(tx, row.definition).definition.node(row.node)
+        return row.claimed and isinstance(node, ApprovalNode) and node.batch
+
+    return tuple(row for row in rows if allows(row))
+
+
+def _batch(tx: Tx, office: Office, rows: Iterable[TaskRow], words: Translator) -> Iterator[Button]:
+    """Yield the button that approves several at once, where there are several."""
+    if len(batch_rows(tx, office, rows)) > 1:
+        yield Button(verb=BATCH, label=words.t("button.batch"), token=str(Token(verb=BATCH)))
 
 
 def tasks_page(argument: str) -> int:

@@ -32,8 +32,10 @@ from tests.stories.test_adding import adds
 from tests.stories.test_points import late
 from tests.stories.test_revoking import bought
 from tests.stories.test_side_by_side import assessed
+from tests.stories.test_signing import file_with
 from tests.stories.test_waiting import ordering
 from tests.unit.handlers import purchase
+from tests.unit.workflows.playbooks.seated import process
 
 ACTS = {name for name, verb in VERBS.items() if verb.acts is not None}
 OPENS = {name for name, verb in VERBS.items() if verb.opens is not None}
@@ -160,7 +162,7 @@ LATER = {
     "wait",
 }  # need others, or a process of their own
 AT_REST = {"begin", "entry", "register"}  # need a case at rest, or a register
-LONG = {"tasks"}  # needs a list of several pages
+LONG = {"batch", "tasks"}  # need a list of several pages, or of what may be approved together
 
 
 async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Workplace) -> None:
@@ -185,6 +187,8 @@ async def test_turning_the_pages_of_a_list_does_not_take_the_writer(work: Workpl
     work.lawful = False  # twenty-one cases, checked after each click, would take a while
     for _ in range(21):
         await file_complaint(work.person("emma.clark"))
+    for _ in range(2):
+        await file_with(work, "all", process(("all", "batch", "true")))
     shown: set[str] = set()
     await press_everything(work, shown)
 

@@ -224,6 +224,7 @@ def _sheets() -> Iterator[Asked]:
     yield from _sheet("revoke", "text")
     yield from _sheet("handover", "person")
     yield from _sheet("away", "person", "first", "last")
+    yield from _sheet("batch", "items")
 
 
 def _limits() -> Iterator[Asked]:
@@ -284,6 +285,7 @@ def _verdicts() -> Iterator[Asked]:
 def _sheet(verb: str, *questions: str) -> Iterator[Asked]:
     facts = {
         "away": frozenset[str](),
+        "batch": frozenset[str](),
         "score": frozenset({"case", "score"}),
         "judge": frozenset({"case", "subject"}),
         "begin": frozenset({"case", "start"}),

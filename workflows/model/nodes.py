@@ -156,6 +156,7 @@ class ApprovalNode(_WorkNode):
     on_return: Await = "at_once"
     for_each: str | None = None  # "certificates(form)": a verdict about each, in one task
     refuse_expired: bool = False  # an expired or missing certificate cannot be approved
+    batch: bool = False  # several cases may be approved with one form
     outcomes: dict[Literal["approve", "reject", "return"], Outcome] = Field(min_length=1)
 
     @property
