@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -44,6 +46,9 @@ class Metrics:
             "security_events",
             "Wrong link codes, accounts linked and objected to, presses that nobody was offered",
             "event",
+        )
+        self._checks = Gauge(
+            "closeloop_check", "1 while this check of /readyz is good", ["check"], registry=registry
         )
         self._levels = {
             name: Gauge(f"closeloop_{name}", text, registry=registry)
@@ -98,6 +103,13 @@ class Metrics:
     def level(self, name: str, value: float) -> None:
         """Set a gauge."""
         self._levels[name].set(value)
+
+    def checks(self, found: Mapping[str, str]) -> None:
+        """Set the gauges of the checks by their results, "ok" or what is wrong."""
+        self._checks.clear()
+        for name, state in found.items():
+            self._checks.labels(name).set(state == "ok")
+        self.level("ready", all(state == "ok" for state in found.values()))
 
     def text(self) -> bytes:
         """Return all metrics in the format of Prometheus."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -49,7 +49,7 @@ class StatusPages:
     async def ready(self, request: Request) -> Response:
         """Answer 200 when every check is good, else 503, with the results of the checks."""
         held = await self._ask(hold.held)
-        checks = {**self.health.checks(held=held), "writing": await self.writing.look() or "ok"}
+        checks = await self._checks(held)
         ready = all(state == "ok" for state in checks.values())
         body = {"ready": ready, "checks": checks, "held": held or ""}
         return JSONResponse(body, status_code=200 if ready else 503)
@@ -59,12 +59,14 @@ class StatusPages:
         levels = await self._ask(lambda tx: read_levels(tx, now=self.clock.now()))
         if levels is not None:
             show_levels(levels, self.metrics)
-        states = self.health.checks(held=None if levels is None else levels.held).values()
-        kept = not await self.writing.look()
-        self.metrics.level("ready", kept and all(state == "ok" for state in states))
+        self.metrics.checks(await self._checks(None if levels is None else levels.held))
         age = self.health.self_check_age
         self.metrics.level("self_check_age_seconds", float("nan") if age is None else age)
         return Response(self.metrics.text(), headers={"content-type": self.metrics.content_type})
+
+    async def _checks(self, held: str | None) -> Mapping[str, str]:
+        """Return the result of every check: "ok", or what is wrong."""
+        return {**self.health.checks(held=held), "writing": await self.writing.look() or "ok"}
 
     async def _ask(self, look: Callable[[Tx], T]) -> T | None:
         """Return the result of a read, or None when the database does not answer."""

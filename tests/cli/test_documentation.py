@@ -31,6 +31,7 @@ PAGES = [
 ]
 # Not typed here: the environment is there already, and what serves has tests in tests/rig.
 THERE_ALREADY = {"alias", "export", "git", "make", "umask"}
+ELSEWHERE = re.compile(r"pg_|docker|systemctl")
 SERVING = ("closeloop", "run")
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 LATE = """
@@ -132,9 +133,9 @@ def on_a_new_machine(deployment: Path, archive: str, monkeypatch: pytest.MonkeyP
 def test_the_commands_of_a_page_succeed_in_their_order(
     page: Path, deployment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those for PostgreSQL are carried out in tests/contract/test_restore_drill.py."""
+    """Those for PostgreSQL are in tests/contract/test_restore_drill.py, deploy/ in tests/rig."""
     prepare(page, deployment, monkeypatch)
-    scripts = [text for kind, text in blocks(page) if kind == "sh" and "pg_" not in text]
+    scripts = [text for kind, text in blocks(page) if kind == "sh" and not ELSEWHERE.search(text)]
     for words in (words for script in scripts for words in commands(script)):
         if words[:2] == ["closeloop", "restore"] and words[2].endswith(".tar"):
             on_a_new_machine(deployment, words[2], monkeypatch)

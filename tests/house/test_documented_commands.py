@@ -19,9 +19,22 @@ TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 VARIABLES = set(re.findall(r"(?:\$\(|^)([A-Z]+)\b", MAKEFILE, re.MULTILINE))
 # Programs of the system, of which the documentation may use any option.
 FOREIGN = {
-    *("alias", "cd", "curl", "export", "git", "mkdir", "mv", "openssl", "pg_dump", "pg_restore"),
-    *("printf", "rm", "tar", "umask"),
+    *(
+        "alias",
+        "cd",
+        "chmod",
+        "curl",
+        "docker",
+        "export",
+        "git",
+        "install",
+        "mkdir",
+        "mv",
+        "openssl",
+    ),
+    *("pg_dump", "pg_restore", "printf", "rm", "sudo", "systemctl", "tar", "umask", "useradd"),
 }
+CARRIERS = {"docker", "sudo"}  # whose last words may be a command of ours
 TYPED = [(page, words) for page in PAGES for words in typed(page)]
 MENTIONED = [(page, words) for page in PAGES for words in mentioned(page)]
 
@@ -29,6 +42,10 @@ MENTIONED = [(page, words) for page in PAGES for words in mentioned(page)]
 def flaw(words: list[str], *, whole: bool) -> str | None:
     """What is wrong with a command; `whole` where it is meant to be typed as it is."""
     program, *rest = words
+    if program in CARRIERS:
+        found = [at for at, word in enumerate(rest) if Path(word).name == "closeloop"]
+        carried = ["closeloop", *rest[found[-1] + 1 :]] if found else []
+        return flaw(carried, whole=whole) if carried[1:2] and _is_command(carried[1]) else None
     if program == "closeloop":
         return _flaw_of_ours([word for word in rest if not is_variable(word)], whole=whole)
     if program == "make":
@@ -37,6 +54,11 @@ def flaw(words: list[str], *, whole: bool) -> str | None:
     if program.startswith("python"):
         return None  # its module is looked for in test_named_files.py
     return None if program in FOREIGN else f"unknown program {program}"
+
+
+def _is_command(word: str) -> bool:
+    """Whether a word after our name is meant as a command: not so in `docker build --tag NAME`."""
+    return re.fullmatch(r"[a-z-]+", word) is not None
 
 
 def _known_to_make(word: str) -> bool:
@@ -92,6 +114,8 @@ def test_a_command_in_a_sentence_exists_with_its_options(page: Path, words: list
     "line",
     [
         "closeloop proces list",
+        "docker compose exec bot-1 closeloop fsk",
+        "sudo -u closeloop /opt/bin/closeloop run now",
         "closeloop process lst",
         "closeloop process diagram complaint",
         "closeloop check --jsn",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.house import source
 
-FOLDERS = (*source.FOLDERS, "tests", "scripts", "docs", ".ci")
+FOLDERS = (*source.FOLDERS, "tests", "scripts", "docs", "deploy", ".ci")
 PAGES = [path for path in source.files() if path.suffix == ".md"]
 PATH = re.compile(
     rf"(?<![\w./-])(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./*-]*\w(?:\.py|\.md|\.toml|/|\b)"

@@ -134,10 +134,16 @@ async def test_a_file_that_is_locked_shows_at_readyz_and_raises_an_alarm(plant: 
         answer = await pages.ready(None)  # type: ignore[arg-type]
         return answer.status_code, json.loads(bytes(answer.body))["checks"]["writing"]
 
+    async def figures() -> set[str]:
+        answer = await pages.figures(None)  # type: ignore[arg-type]
+        return set(bytes(answer.body).decode("utf-8").splitlines())
+
     assert await ready() == (200, "ok")
+    assert {'closeloop_check{check="writing"} 1.0', "closeloop_ready 1.0"} <= await figures()
     around.steady.turn(AGAIN_S)  # type: ignore[attr-defined]
     with locked(plant):
         assert await ready() == (503, "database_locked")
+        assert {'closeloop_check{check="writing"} 0.0', "closeloop_ready 0.0"} <= await figures()
     assert await ready() == (503, "database_locked")  # nobody can make us write all the time
     around.steady.turn(AGAIN_S)  # type: ignore[attr-defined]
     assert await ready() == (200, "ok")
