@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from handlers.action_view import Sentence
 from handlers.history_branches import BRANCHES
 from handlers.pages import FileLink, Line
@@ -187,8 +189,7 @@ def _given(people: tuple[str, ...]) -> str:
 
 
 def _by_rule(reading: Reading, body: DecidedByRule) -> dict[str, object]:
-    task = reading.case.task(body.task)
-    assert task is not None, "a decided task is in the case"
+    task = reading.case.known_task(body.task)
     return {"node": reading.node(body.node), "outcome": reading.outcome(task)}
 
 
@@ -198,18 +199,16 @@ def _stale(reading: Reading, body: DecisionVoided) -> dict[str, object]:
         return {
             "variant": "rejected",
             "node": reading.node(task.node),
-            "who": _decider(reading, task),
+            "who": reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of),
         }
+    if not body.by:
+        return {"variant": "jumped", "node": reading.node_of(body.task)}
     return {
         "variant": "changed" if body.fields else "returned",
         "node": reading.node_of(body.task),
         "fields": reading.labels(body.fields),
         "by": reading.node_of(body.by),
     }
-
-
-def _decider(reading: Reading, task: Task) -> str:
-    return reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
 
 
 def _completed(reading: Reading, body: TaskCompleted) -> dict[str, object]:
@@ -305,9 +304,8 @@ def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
 
 
 def _noted(reading: Reading, body: FactNoted | ResultNoted) -> dict[str, object]:
-    value = reading.fact_value(fact_noted(body))
     key = "amount" if isinstance(body, FactNoted) else "value"
-    return {"fact": reading.fact_name(body.fact), key: value}
+    return {"fact": reading.fact_name(body.fact), key: reading.fact_value(fact_noted(body))}
 
 
 def _voided(reading: Reading, body: FactVoided) -> dict[str, object]:
@@ -324,7 +322,10 @@ def _voided(reading: Reading, body: FactVoided) -> dict[str, object]:
 def _closed(reading: Reading, body: CaseClosed) -> Mapping[str, object]:
     """Return how the case ended; one that was opened again to be revoked is revoked."""
     revoked = body.status == "withdrawn" and reading.case.first_closed_at is not None
-    return {"variant": "revoked" if revoked else body.status}
+    if reading.case.merged_into:
+        return {"variant": "merged", "into": reading.case.merged_into}
+    by_admin = body.told is not UNSET
+    return {"variant": "ended" if by_admin else "revoked" if revoked else body.status}
 
 
 FLOW: Mapping[type[Body], Sentence | None] = {

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from handlers import casework
 from handlers.contents import keep
-from handlers.i18n import Typed, translator
+from handlers.i18n import Translator, Typed, translator
 from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.reading import policy
@@ -107,6 +107,11 @@ class Looking:
     def require_reader(self) -> None:
         """Raise Refusal if the person may not read the case."""
         policy.require_reader(self.tx, self.case, person=self.person, world=self.world)
+
+    @property
+    def words(self) -> Translator:
+        """The texts in the language of the person."""
+        return translator(self.language)
 
     def own_task(self) -> tuple[Task, WorkNode]:
         """Return the task of the token and its node. Raises Refusal if they may not decide it.

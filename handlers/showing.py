@@ -21,6 +21,7 @@ from handlers import (
     registers,
     start,
 )
+from handlers.administering import menu
 from handlers.cards import register as register_cards
 from handlers.cards.briefing import choice_card
 from handlers.cards.cases import LIST, cases_card
@@ -113,6 +114,10 @@ def _handover(caller: Caller, token: Token) -> Answer:
     )
 
 
+def _manage(caller: Caller, token: Token) -> Answer:
+    return Answer(cards=(menu(_read(caller, token.case_id)),))
+
+
 def _register(caller: Caller, token: Token) -> Answer:
     return Answer(cards=(register_cards.page_of(caller, token),))
 
@@ -158,6 +163,7 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "why": _why_button,
     "route": _route,
     "checks": _checks,
+    "manage": _manage,
     "away": _away,
     leaving.KIND: _handover,
     TASKS: _tasks_page,

@@ -39,6 +39,22 @@ EXAMPLES = {
     "case start": "closeloop case start complaint --as wang.fang --key order-20260301-17 "
     "--field customer=Huadong --field contact=13800000000 --field channel=phone "
     "--field product=A-1024 --field 'what_happened=37 of 200 cartons are damaged'",
+    "case reassign": "closeloop case reassign C-2026-0042 --to li.na --as chen.jing "
+    "--reason 'on a business trip'",
+    "case skip": "closeloop case skip C-2026-0042 --step confirm --outcome approve "
+    "--as chen.jing --reason 'agreed by telephone'",
+    "case jump": "closeloop case jump C-2026-0042 --to triage --as chen.jing "
+    "--reason 'graded wrongly'",
+    "case cancel": "closeloop case cancel P-2026-0007 --step legal --as chen.jing "
+    "--reason 'no contract is needed'",
+    "case add": "closeloop case add P-2026-0007 --step finance --to li.na --as chen.jing "
+    "--reason 'a second opinion'",
+    "case terminate": "closeloop case terminate C-2026-0042 --as chen.jing "
+    "--reason 'filed by mistake'",
+    "case reopen": "closeloop case reopen C-2026-0042 --to resolve --as chen.jing "
+    "--reason 'it broke again'",
+    "case merge": "closeloop case merge C-2026-0043 --into C-2026-0042 --copy-filer "
+    "--as chen.jing --reason 'the same delivery'",
     "people list": "closeloop people list --json",
     "people import": "closeloop people import people.toml",
     "people link": "closeloop people link wang.fang",

@@ -27,7 +27,7 @@ from workflows.registry import EVENTS
 
 # Version 1 had none, and counted rounds, returns and actions in the case itself; version 2 had a
 # reference to every content of the case.
-SNAPSHOT_VERSION = 4
+SNAPSHOT_VERSION = 5
 _VERSION = f'{{"v":{SNAPSHOT_VERSION},'
 
 Upcast = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]

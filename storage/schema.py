@@ -32,6 +32,7 @@ REVISIONS = (
     "0016",
     "0017",
     "0018",
+    "0019",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

@@ -284,10 +284,10 @@ def _require_whole_moments(path: Path) -> None:
                     assert {kind for (kind,) in found} <= {"integer", "null"}, column
 
 
-async def furnished(database: Database) -> Workplace:
+async def furnished(database: Database, *, admins: tuple[str, ...] = ()) -> Workplace:
     """An office in an open database that has a schema and nothing else."""
     await _furnish(database)
-    company = Company(name="示例公司", language="zh", timezone="Asia/Shanghai", admins=())
+    company = Company(name="示例公司", language="zh", timezone="Asia/Shanghai", admins=admins)
     return workplace(database, company)
 
 

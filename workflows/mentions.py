@@ -110,6 +110,9 @@ class Texts:
 def people(definition: Definition) -> Iterator[Mention]:
     """Yield every people expression of a definition."""
     yield Mention(path=("owner",), text=definition.owner, place=MentionPlace.OWNER)
+    for index, text in enumerate(definition.admins):
+        path: Path = ("admins", index)
+        yield Mention(path=path, text=text, place=MentionPlace.STARTED_BY)
     if definition.started_by is not None:
         path = ("started_by",)
         yield Mention(path=path, text=definition.started_by, place=MentionPlace.STARTED_BY)

@@ -1,4 +1,4 @@
-"""Cases: list, show, start."""
+"""Cases: list, show, start, and what administrators do to them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import administration
 from bot.cli.deployment import Deployment, person_named, work
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import show_json, show_table, show_text
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     family.command("list")(list_cases)
     family.command("show")(show_case)
     family.command("start")(start_case)
+    administration.register(family)
     app.add_typer(family, name="case")
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
+from handlers.administering import STEP, keep_reason, require, step_question, why_question
 from handlers.answers import read_text, required_word, required_words
 from handlers.buttons import button
 from handlers.i18n import translator
 from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer, Choice, Question
 from handlers.reading.case import Reading
-from handlers.sheets import people_choices, text_question, verb_sheet
+from handlers.sheets import people_choices, person_question, text_question, verb_sheet
 from workflows.actions.add_signer import AddSigners, SignersAdded, Where
 from workflows.case.draft import Draft
 from workflows.case.task import AddedSign, Task
@@ -109,6 +111,23 @@ def _command(it: Looking, task: str, *, to: tuple[str, ...], where: Where) -> Ad
     return AddSigners(actor=it.person, via=it.via, task=task, to=to, where=where)
 
 
+def _open_for_another(it: Looking) -> Answer:
+    """Return the form in which an administrator adds somebody beside whoever has a step."""
+    require(it)
+    step = step_question(it, "addperson")
+    whom = person_question("addperson", language=it.language, directory=it.directory)
+    return Answer(form=verb_sheet(it, step, whom, why_question(it, "addperson")))
+
+
+def _send_for_another(it: Interaction, raw: Raw) -> Answer:
+    task = required_word(raw.get(STEP), STEP)
+    person = required_word(raw.get("person"), "person")
+    ref = keep_reason(it, raw.get("text"))
+    added = _command(it, task, to=(person,), where="beside")
+    it.change(replace(added, content=ref))
+    return it.done("answer.added.beside", names=it.name(person))
+
+
 def _told(reading: Reading, body: SignersAdded) -> dict[str, object]:
     people = tuple(seat.assignee or "" for seat in body.seats)
     return {
@@ -121,7 +140,10 @@ def _told(reading: Reading, body: SignersAdded) -> dict[str, object]:
 VIEW = ActionView(
     name="add_signer",
     rank=62,
-    verbs={"addsigner": Verb(opens=_open, sends=_send)},
+    verbs={
+        "addsigner": Verb(opens=_open, sends=_send),
+        "addperson": Verb(opens=_open_for_another, sends=_send_for_another),
+    },
     on_task=_offer,
     sentences={SignersAdded: Sentence(facts=_told, activity="add signer")},
 )

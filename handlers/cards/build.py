@@ -49,6 +49,7 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "reassigned": verdicts.reassigned,
     "timed_out": verdicts.timed_out,
     "back": verdicts.back,
+    "administered": verdicts.administered,
     "question": notices.question,
     "answered": notices.answered,
     "lapsed": notices.lapsed,

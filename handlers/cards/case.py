@@ -157,7 +157,7 @@ def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
     if asked is None or rule is None:
         return None
     words = reading.words
-    given = asked.score is not None
+    given = asked.answered
     return Card(
         kind="survey",
         case_id=reading.case.id,

@@ -15,8 +15,12 @@ Args = Mapping[str, str]
 
 
 def facts(reading: Reading) -> Iterator[Fact]:
-    """Yield the case that started this one, and those that it waits for."""
+    """Yield the case that started this one, those that it waits for, and its duplicates."""
     words, case = reading.words, reading.case
+    if case.merged_into:
+        yield Fact(label=words.t("fact.merged_into"), value=case.merged_into)
+    if case.merged:
+        yield Fact(label=words.t("fact.merged"), value=reading.listed(case.merged))
     if case.parent is not None:
         yield Fact(label=words.t("fact.parent"), value=case.parent.case)
     if case.awaited:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from handlers.buttons import button
 from handlers.cards import parts
 from handlers.choices import task_choices
+from handlers.history import tell
 from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading import standing
 from handlers.reading.case import Reading
@@ -125,6 +126,22 @@ def back(reading: Reading, task: Task | None, args: Args) -> Card | None:
         buttons=buttons,
         more=more,
         note=parts.task_note(reading, task),
+    )
+
+
+def administered(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice about what an administrator did, with the reason."""
+    seq, words = int(args["seq"]), reading.words
+    told = tell(reading, only=lambda event: event.seq == seq)
+    return Card(
+        kind="administered",
+        case_id=reading.case.id,
+        title=words.t("card.administered", case=reading.case.id),
+        badge=Badge(text=words.t("administered.badge"), tone=Tone.WARN),
+        text="\n".join(one.text for one in told),
+        quote="\n".join(one.quote for one in told),
+        facts=tuple(parts.subject_facts(reading)),
+        buttons=(button(reading, "details"), button(reading, "comment")),
     )
 
 

@@ -150,6 +150,7 @@ class CaseRecord(CaseSummary):
 
     `fields` are the latest values by field id. `nodes` are those of its open visits, none after its
     end. `times` are who had which task for how long, `time` how long the whole case took.
+    A duplicate was `merged_into` another case, which has it among its `merged` ones.
     """
 
     nodes: tuple[str, ...]
@@ -159,6 +160,8 @@ class CaseRecord(CaseSummary):
     facts: tuple[FactRecord, ...]
     history: tuple[EventRecord, ...]
     times: tuple[HeldRecord, ...]
+    merged_into: str | None
+    merged: tuple[str, ...]
     time: Mapping[str, float]
 
 
@@ -223,6 +226,8 @@ def record_of(reading: Reading) -> CaseRecord:
         facts=tuple(_fact(fact, directory) for fact in case.facts),
         history=history(reading.events, directory),
         times=tuple(_held(one, directory) for one in held),
+        merged_into=case.merged_into or None,
+        merged=case.merged,
         time=hours_of(case_time(case, held, calendar=reading.world.calendar, now=reading.now)),
     )
 

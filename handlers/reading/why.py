@@ -44,6 +44,7 @@ Got = Literal[
     "left",
     "handed_over",
     "reassigned",
+    "administered",
     "deputy",
 ]
 _WEEKEND = frozenset({5, 6})
@@ -57,7 +58,8 @@ class Handed:
         how: `named` by the definition, by its `fallback`, named `again` after the directory
             changed, `claimed`, by `transfer`, by `take_over`, because somebody
             `left`, `handed_over` by the manager of somebody who left, `reassigned` by a rung
-            because it was late, or as the `deputy` of the person in `by`.
+            because it was late, `administered` by an administrator, or as the `deputy` of the
+            person in `by`.
         people: who got it.
         by: who did that, or whose deputy they are.
     """

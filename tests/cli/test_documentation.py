@@ -26,7 +26,7 @@ PAGES = [
     *(
         DOCS[language] / "how-to" / f"{name}.md"
         for language in DOCS
-        for name in ("run", "slack", "telegram", "rehearse", "backup", "upgrade")
+        for name in ("run", "slack", "telegram", "rehearse", "administer", "backup", "upgrade")
     ),
 ]
 # Not typed here: the environment is there already, and what serves has tests in tests/rig.
@@ -117,6 +117,10 @@ def prepare(page: Path, deployment: Path, monkeypatch: pytest.MonkeyPatch) -> No
         (deployment / "processes" / "equipment.toml").write_text(tutorial, encoding="utf-8")
         story = deployment / "processes" / "complaint.scenario.toml"
         story.write_text(example(page), encoding="utf-8")
+    for _ in range(2 if name == "administer" else 0):
+        given = ("customer=A", "contact=1", "channel=phone", "product=A-1", "what_happened=B")
+        fields = [part for one in given for part in ("--field", one)]
+        assert inside("case", "start", "complaint", "--as", "wang.fang", *fields).code == 0
     if name == "upgrade":
         shutil.copy(deployment / "closeloop.db", deployment / "closeloop.db.0007-20260301T083000")
 

@@ -17,7 +17,7 @@ from handlers.registry import SENTENCES, VERBS
 from tests.house import source
 from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
-from workflows.case.task import TIMER, Joins, TaskStatus
+from workflows.case.task import ADMIN, TIMER, Joins, TaskStatus
 from workflows.expressions import WORDS
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.entering import TaskCompleted
@@ -97,7 +97,10 @@ def _rules() -> Iterator[Asked]:
         yield "fallback", f"step_in.{fallback}", frozenset({"node", "people"})
     for fallback in ("supervisor", "dept_head"):
         yield "fallback", f"card.task.{fallback}", frozenset()
-    yield "rule", f"rule.{TIMER}", frozenset({"who", "node"})
+    for rule in (TIMER, ADMIN):
+        yield "rule", f"rule.{rule}", frozenset({"who", "node"})
+    for status in ("done", "cancelled"):  # by authority.require_open
+        yield "rule", f"refusal.administered_{status}", frozenset({"by", "at"})
     for kind in ("by_rule", "step_in", "voided", "reassigned", "timed_out"):
         yield "verdict", f"card.{kind}", frozenset({"node", "case"})
 
@@ -113,7 +116,7 @@ def _families() -> Iterator[Asked]:
     named_elsewhere = {"act", "score"}  # the definition names actions
     yield from _lists()
     yield from _digests()
-    for verb in {*VERBS, "checks", "details", "why", "route"} - named_elsewhere:
+    for verb in {*VERBS, "checks", "details", "manage", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
         yield "button", f"button.score.{score}", frozenset()
@@ -223,6 +226,14 @@ def _sheets() -> Iterator[Asked]:
     yield from _sheet("withdraw", "text")
     yield from _sheet("revoke", "text")
     yield from _sheet("handover", "person")
+    for verb in ("reassign", "addperson"):
+        yield from _sheet(verb, "text", "step", "person")
+    for verb in ("jump", "reopen"):
+        yield from _sheet(verb, "text", "node")
+    yield from _sheet("skipstep", "text", "step", "outcome")
+    yield from _sheet("cancelstep", "text", "step")
+    yield from _sheet("merge", "text", "into", "copy")
+    yield from _sheet("terminate", "text")
     yield from _sheet("away", "person", "first", "last")
     yield from _sheet("batch", "items")
 

@@ -131,6 +131,19 @@ class Engine(RuleBasedStateMachine):
             rescuer = data.draw(st.sampled_from(rescuers))
             self.do(deeds.take_over(self.play.directory.people[rescuer].id))
 
+    @rule(to=PEOPLE, node=NODES, does=st.sampled_from(["reassign", "skip", "cancel", "jump"]))
+    def administer(self, to, node, does):
+        """An administrator repairs the case, or opens it again."""
+        if does == "reassign":
+            self.do(deeds.reassign("deng.tao", to))
+        elif does == "jump":
+            self.do(deeds.jump("deng.tao", node))
+        elif does == "cancel":
+            self.do(deeds.cancel("deng.tao"))
+        else:
+            self.do(deeds.skip("deng.tao", "complete"))
+        self.do(deeds.reopen("deng.tao", node))
+
     # -------------------------------------------------------- anybody, anything
 
     @rule(

@@ -24,6 +24,7 @@ from tests.unit.workflows.playbooks.forked import (
     legal,
     priced,
 )
+from workflows.actions import skip
 from workflows.case.status import Status
 
 OUTCOMES = st.sampled_from(["approve", "approve", "approve", "return", "reject"])
@@ -76,6 +77,28 @@ class Forks(RuleBasedStateMachine):
         for task in self.play.case.open_tasks:
             if task.node == "field":
                 self.do(deeds.send_back("he.jun", "draft", task.id))
+
+    @rule(number=st.integers(0, 5), does=st.sampled_from(["cancel", "skip"]))
+    def end_a_step(self, number, does):
+        """An administrator ends one of the open steps."""
+        case = self.play.case
+        if case.status is not Status.RUNNING:
+            return
+        task = case.open_tasks[number % len(case.open_tasks)]
+        ways = skip.ways(self.play.process.definition.work_node(task.node))
+        outcome = ways[number % len(ways)]
+        if does == "cancel":
+            self.do(deeds.cancel("deng.tao", task.id))
+        else:
+            self.do(deeds.skip("deng.tao", outcome, task.id))
+
+    @rule(number=st.integers(0, 50))
+    def lead_it_elsewhere(self, number):
+        """An administrator lets the case go on from any step, also after its end."""
+        nodes = self.play.process.definition.nodes
+        to = nodes[number % len(nodes)].id
+        self.do(deeds.jump("deng.tao", to))
+        self.do(deeds.reopen("deng.tao", to))
 
     @invariant()
     def what_follows_the_join_waits_for_all(self):

@@ -13,6 +13,7 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
+from workflows.case.people import administrators_of
 from workflows.case.state import Case, Visit
 from workflows.case.task import AddedSign, ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
@@ -92,7 +93,10 @@ class SignersAdded(Body, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSigners(Command):
-    """Add signers before or after oneself, who sign by the rule `sign`, or beside oneself."""
+    """Add signers before or after oneself, who sign by the rule `sign`, or beside oneself.
+
+    An administrator adds them beside whoever has the task, and says why.
+    """
 
     task: str
     to: tuple[str, ...]
@@ -102,7 +106,7 @@ class AddSigners(Command):
 
     def decide(self, draft: Draft) -> None:
         """Refuse people who may not sign, and a second addition while one is not finished."""
-        task, principal = authority.require_owner(draft, self.task)
+        task, principal = self._standing(draft)
         if not self.to:
             raise Refusal("person_unknown")
         if len(self.to) > MOST_ADDED or self._too_many(draft, task):
@@ -138,6 +142,15 @@ class AddSigners(Command):
                 found = adding.alone(person)
                 opening.open_task(draft, node, f"t{number}", found)
         offering.offer_beside(draft, draft.task(task.id))
+
+    def _standing(self, draft: Draft) -> tuple[Task, str | None]:
+        """Return the task and the principal for whom the actor acts, as an owner or otherwise."""
+        administers = self.where == "beside" and self.content is not None
+        if administers and self.actor in administrators_of(draft.case, draft.world):
+            task = authority.require_open(draft, self.task)
+            if self.actor not in task.owners:
+                return task, None
+        return authority.require_owner(draft, self.task)
 
     def _too_many(self, draft: Draft, task: Task) -> bool:
         signers = [one for one in draft.case.tasks if one.visit == task.visit]

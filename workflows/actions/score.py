@@ -33,7 +33,7 @@ class SurveyAnswered(Body, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Case:
         """Add the score to the survey."""
         assert case.survey is not None, "a survey is answered after it was asked"
-        survey = replace(case.survey, score=self.score, content=self.content)
+        survey = replace(case.survey, score=self.score, content=self.content, again=False)
         return replace(case, survey=survey)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
@@ -43,7 +43,7 @@ class SurveyAnswered(Body, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSurvey(Command):
-    """Answer the survey with a score, once."""
+    """Answer the survey with a score, once each time that it is asked."""
 
     score: int
     content: ContentRef | None = None
@@ -53,7 +53,7 @@ class AnswerSurvey(Command):
         survey = draft.case.survey
         if survey is None or survey.to != self.actor:
             raise Refusal("survey_not_yours")
-        if survey.score is not None:
+        if survey.answered:
             raise Refusal("survey_answered", score=survey.score)
         if not WORST <= self.score <= BEST:
             raise Refusal("score_out_of_range")
@@ -61,7 +61,7 @@ class AnswerSurvey(Command):
 
 
 def _moves(_: Definition, case: Case) -> Iterator[Move]:
-    asked = case.survey is not None and case.survey.score is None
+    asked = case.survey is not None and not case.survey.answered
     if asked and case.status is not Status.RUNNING:
         yield Move(does="score")
 

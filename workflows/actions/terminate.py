@@ -1,4 +1,4 @@
-"""Terminate: end a case because the case that started it needs it no more."""
+"""Terminate: end a case that is needed no more, by an administrator or the case that started it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,33 @@ from dataclasses import dataclass
 from workflows.case.action_type import ActionType, Untried
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.flow import authority, ending
+from workflows.case.events import SYSTEM
+from workflows.case.task import ContentRef
+from workflows.flow import administering, authority, ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminate(Command):
-    """End a running case: cancel its tasks and stop its clocks."""
+    """End a running case: cancel its tasks and stop its clocks. A person gives the reason."""
+
+    content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Close the case as terminated. Raises Refusal `case_closed` when it has ended."""
+        """Close the case as terminated. Refuse a case that has ended, and who may not end it."""
         authority.require_running(draft)
+        if self.actor != SYSTEM:
+            administering.require_administrator(draft)
+        told = administering.concerned(draft, draft.case.open_tasks)
         ending.cancel_others(draft, reason="ended")
         ending.stop_all_clocks(draft, why="cancelled")
-        draft.cause(ending.CaseClosed(status="terminated"))
+        if self.actor == SYSTEM:
+            draft.cause(ending.CaseClosed(status="terminated"))
+            return
+        draft.emit(ending.CaseClosed(status="terminated", content=self.content, told=told))
 
 
 ACTION = ActionType(
     name="terminate",
     command=Terminate,
-    rehearsal=Untried(why="only the case that started it terminates one"),
+    rehearsal=Untried(why="it ends a case at any step"),
 )

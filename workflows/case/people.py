@@ -67,6 +67,19 @@ def owners_of(case: Case, world: World) -> tuple[str, ...]:
     return find_people("owner", case=case, world=world, values=world.values)
 
 
+def administrators_of(case: Case, world: World) -> tuple[str, ...]:
+    """Return the keys of those who may administer the case, and read it for this.
+
+    These are the process owners, those whom `admins` of the definition names, and the
+    administrators of the company.
+    """
+    found = list(owners_of(case, world))
+    for expression in world.definition.admins:
+        found += find_people(expression, case=case, world=world, values=world.values)
+    admins = sorted(filter(world.directory.active, world.directory.admins))
+    return tuple(dict.fromkeys((*found, *admins)))
+
+
 def names_the_filer(expression: str, definition: Definition) -> bool:
     """Return whether the expression names the filer, directly or by a gateway's name."""
     return _FILER in _spine(expression, definition)

@@ -55,6 +55,12 @@ class SurveyState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     to: str
     score: int | None = None
     content: ContentRef | None = None
+    again: bool = False  # asked again, because the case was opened again; the last answer counts
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer to it, as it was asked last."""
+        return self.score is not None and not self.again
 
 
 class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -70,6 +76,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     node: str  # the node that was entered last
     again_of: str = ""  # the ended case that was filed again as this one
     filed_again: str = ""  # the case as which this one was filed again
+    merged_into: str = ""  # the case of which this one was a duplicate
+    merged: tuple[str, ...] = ()  # its duplicates, which have ended
     closed_at: Moment | None = None
     first_closed_at: Moment | None = None  # of a case that was opened again
     entered: int = 0  # the number of visits so far

@@ -13,6 +13,7 @@ from workflows.model.clocks import WaitingOn
 from workflows.moments import Moment
 
 TIMER = "timer"  # the rule by which a rung of a ladder decides a task
+ADMIN = "admin"  # the rule by which an administrator skips a step
 
 Joins = Literal["", "before", "after", "advice"]
 """How a task belongs to the task under which it was added."""
@@ -103,6 +104,7 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     resume_to: str = ""  # of its visit
     returned_to: str = ""  # the node that a return named, where there are several
     returned_also: tuple[str, ...] = ()  # further nodes that it named, which are taken again too
+    admin: str = ""  # the administrator who skipped or cancelled it
     original: str = ""  # the task whose decision this rule repeated
     edited: tuple[str, ...] = ()  # the fields that were changed after it was decided
     voided: bool = False  # its decision counts no more

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflows.case.draft import Draft
-from workflows.case.people import owners_of
+from workflows.case.people import administrators_of
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import TIMER, Task, TaskStatus
@@ -33,6 +33,8 @@ def require_open(draft: Draft, task_id: str) -> Task:
     if task.redone:
         require_running(draft)
         raise Refusal("task_redone")
+    if task.admin:
+        raise Refusal(f"administered_{task.status}", by=task.admin, at=task.decided_at)
     if task.status is TaskStatus.CANCELLED:
         require_running(draft)
         raise Refusal("task_cancelled")
@@ -101,12 +103,13 @@ def may_read(case: Case, *, person: str, world: World) -> bool:
     """Return whether this person may read the case (rules: who may read).
 
     These are the filer, present and past assignees and their deputies, people copied in, recipients
-    of escalations, process owners, administrators, who may waive points that it has charged, and
-    who has a button of a case at rest.
+    of escalations, process owners, sub-administrators, administrators, who may waive points that it
+    has charged, and who has a button of a case at rest.
     """
     if person in case.participants or person in world.directory.admins:
         return True
-    if person in owners_of(case, world) or (case.facts and person in points.waivers(case, world)):
+    charged = person in points.waivers(case, world) if case.facts else False
+    if charged or person in administrators_of(case, world):
         return True
     buttons = (start for _, start in start_buttons.offered(world.definition, case))
     if any(person in start_buttons.starters(case, world, start) for start in buttons):

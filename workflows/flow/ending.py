@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from workflows.case.clock import ClockStatus
@@ -34,7 +35,7 @@ class TaskCancelled(Body, frozen=True, kw_only=True):
     stored = "TaskCancelled"
 
     task: str
-    reason: Literal["withdrawn", "returned", "ended", "taken_back", "decided"]
+    reason: Literal["withdrawn", "returned", "ended", "taken_back", "decided", "jumped"]
 
     def apply(self, case: Case, event: Event) -> Case:
         """Set the status of the task; nobody can act on it any more."""
@@ -57,6 +58,7 @@ class CaseClosed(Body, frozen=True, kw_only=True):
 
     status: Literal["completed", "rejected", "withdrawn", "terminated"]
     content: ContentRef | None = None
+    told: tuple[str, ...] | UnsetType = UNSET  # besides, if an administrator ended it
 
     def apply(self, case: Case, event: Event) -> Case:
         """Set the status and the time of the end, and close all visits."""
@@ -86,7 +88,7 @@ class CaseClosed(Body, frozen=True, kw_only=True):
         workers = (task.decided_by for task in case.tasks if task.decided_by)
         before = (person for one in case.left for person in one.doers)
         others = (*case.copied, *case.escalated_to, *case.following)
-        for person in dict.fromkeys((*before, *workers, *others)):
+        for person in dict.fromkeys((*before, *workers, *others, *(self.told or ()))):
             if person not in (case.acting_filer, SYSTEM, *case.unwatched):
                 yield person
 
@@ -99,8 +101,9 @@ class SurveyAsked(Body, frozen=True, kw_only=True):
     to: str
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Add the survey, which has no answer yet."""
-        return replace(case, survey=SurveyState(to=self.to))
+        """Add the survey, which has no answer yet; an earlier one counts until there is."""
+        before = case.survey or SurveyState(to=self.to)
+        return replace(case, survey=replace(before, to=self.to))
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Send the question to the filer."""
@@ -116,9 +119,14 @@ def end(draft: Draft, node: EndNode) -> None:
     facts.note_options(draft, node.note)
     draft.cause(CaseClosed(status=node.status))
     survey = draft.world.definition.survey
-    if survey is not None and node.status == "completed" and draft.case.survey is None:
+    if survey is not None and node.status == "completed" and _asks(draft.case):
         for person in draft.people(survey.to)[:1]:
             draft.cause(SurveyAsked(to=person))
+
+
+def _asks(case: Case) -> bool:
+    """Return whether the survey is asked now: once, and again after a case was opened again."""
+    return case.survey is None or case.survey.again
 
 
 def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "ended"]) -> None:
@@ -127,7 +135,10 @@ def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "ended"]) -> Non
 
 
 def cancel(
-    draft: Draft, tasks: Iterable[Task], *, reason: Literal["withdrawn", "returned", "ended"]
+    draft: Draft,
+    tasks: Iterable[Task],
+    *,
+    reason: Literal["withdrawn", "returned", "ended", "jumped"],
 ) -> None:
     """Cancel these tasks with their clocks."""
     for task in tasks:

@@ -20,7 +20,7 @@ from workflows.flow import clocks, offer, pauses
 from workflows.flow.clocks import ClockPlanned
 
 TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # notices about a blocked task
-HandOver = Literal["transfer", "take_over", "left", "handed_over", "reassigned"]
+HandOver = Literal["transfer", "take_over", "left", "handed_over", "reassigned", "administered"]
 
 
 class TaskReoffered(Body, frozen=True, kw_only=True):
@@ -160,9 +160,12 @@ class TaskTransferred(Body, frozen=True, kw_only=True):
         return case.with_people(self.people)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Send the new assignee the card."""
+        """Send the new assignee the card; tell who had it, if an administrator took it away."""
         yield from task_cards(self.task, (self.to,))
         yield from progress(self.task, soon=True)
+        if self.why == "administered":
+            had = set(case.known_task(self.task).former) - {event.actor, self.to}
+            yield from news(sorted(had), kind="administered", seq=event.seq, task=self.task)
 
 
 def follow_up(draft: Draft, task_id: str) -> None:

@@ -13,6 +13,7 @@ from workflows.actions.add_signer import SignersAdded
 from workflows.actions.advise import AdviceGiven
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
+from workflows.actions.cancel import StepCancelled
 from workflows.actions.carry_on import WaitingEnded
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.comment import Commented
@@ -21,14 +22,19 @@ from workflows.actions.erase import ContentErased
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.hand_over_case import CaseHandedOver
 from workflows.actions.judge import SubjectsJudged
+from workflows.actions.jump import CaseJumped
+from workflows.actions.merge import CaseMerged
 from workflows.actions.record import ActionRecorded
 from workflows.actions.remove_signer import SignerRemoved
+from workflows.actions.reopen import CaseReopenedAt
 from workflows.actions.resubmit import CaseFiledAgain
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
+from workflows.actions.skip import StepSkipped
 from workflows.actions.start import CaseStarted, StartedFor
 from workflows.actions.take_back import DecisionTakenBack
+from workflows.actions.take_in import DuplicateTakenIn
 from workflows.actions.urge import Urged
 from workflows.actions.wait_for import WaitingBegan
 from workflows.actions.watch import WatchChanged
@@ -210,6 +216,23 @@ TOLD: list[tuple[Body, str]] = [
     (transferred("take_over"), "孙悦接手了“处理并答复”"),
     (transferred("handed_over"), "李强把离职人员的“处理并答复”交接给孙悦"),
     (transferred("left"), "办理人已离职，“处理并答复”转给孙悦"),
+    (transferred("administered"), "李强把“处理并答复”改派给孙悦"),
+    (
+        StepSkipped(task="t2", node="resolve", outcome="complete", rest=(), told=(), content=REF),
+        "李强跳过了“处理并答复”，结果记为“完成”，没有人作出决定",
+    ),
+    (StepCancelled(task="t2", told=(), content=REF), "李强取消了“处理并答复”"),
+    (CaseJumped(to="triage", left=(), told=(), content=REF), "李强把流程转到“分类分级”"),
+    (
+        CaseReopenedAt(node="resolve", told=(), clocks=(), content=REF),
+        "李强在“处理并答复”重新打开了流程",
+    ),
+    (CaseMerged(into="C-2026-0002", told=(), content=REF), "李强把本流程合并到 C-2026-0002"),
+    (
+        DuplicateTakenIn(case="C-2026-0002", told=(), content=REF),
+        "李强把重复的 C-2026-0002 合并到本流程",
+    ),
+    (CaseClosed(status="terminated", told=()), "李强终止了流程"),
     (CaseHandedOver(source="A", to="B"), "李强把离职人员李强发起的事项交接给孙悦"),
     (
         MovedToDefinition(definition="2", was="1", version=2, why="asked", content=REF),

@@ -16,6 +16,7 @@ from workflows.actions.advise import Advise
 from workflows.actions.answer import AnswerQuestion
 from workflows.actions.ask import AskFiler
 from workflows.actions.begin import BeginBranch
+from workflows.actions.cancel import CancelStep
 from workflows.actions.claim import ClaimTask
 from workflows.actions.comment import AddComment
 from workflows.actions.copy_in import CopyIn
@@ -24,17 +25,22 @@ from workflows.actions.delegate import Delegate
 from workflows.actions.erase import RecordErasure
 from workflows.actions.follow_directory import FollowDirectory
 from workflows.actions.judge import JudgeSubjects
+from workflows.actions.jump import Jump
 from workflows.actions.offer_to_deputies import OfferToDeputies
+from workflows.actions.reassign import ReassignTask
 from workflows.actions.record import RecordAction
 from workflows.actions.remove_signer import RemoveSigner
+from workflows.actions.reopen import Reopen
 from workflows.actions.replace_leavers import ReplaceLeavers
 from workflows.actions.replan import Replan
 from workflows.actions.revoke import Revoke
 from workflows.actions.score import AnswerSurvey
 from workflows.actions.send_back import SendBack
+from workflows.actions.skip import SkipStep
 from workflows.actions.start import StartCase
 from workflows.actions.take_back import TakeBack
 from workflows.actions.take_over import TakeOver
+from workflows.actions.terminate import Terminate
 from workflows.actions.transfer import TransferTask
 from workflows.actions.urge import Urge
 from workflows.actions.watch import Watch
@@ -276,3 +282,37 @@ def _with_content(kind: Any, person: str, task: str | None, **fields: Any) -> St
 
 def _decide(person: str, outcome: str, task: str | None, values: dict[str, object]) -> Step:
     return _with_content(DecideTask, person, task, outcome=outcome, values=values)
+
+
+def reassign(person: str, to: str, task: str | None = None) -> Step:
+    """An administrator gives a task to somebody else."""
+    return _with_content(ReassignTask, person, task, to=key(to))
+
+
+def skip(person: str, outcome: Any, task: str | None = None) -> Step:
+    """An administrator leaves a step by an outcome."""
+    return _with_content(SkipStep, person, task, outcome=outcome)
+
+
+def cancel(person: str, task: str | None = None) -> Step:
+    """An administrator ends one open step."""
+    return _with_content(CancelStep, person, task)
+
+
+def jump(person: str, to: str, near: str = "") -> Step:
+    """An administrator leads the case to another step."""
+    return lambda play: play.give(
+        Jump(actor=key(person), via="web", to=to, near=near, content=play.content())
+    )
+
+
+def terminate(person: str) -> Step:
+    """An administrator ends the case."""
+    return lambda play: play.give(Terminate(actor=key(person), via="web", content=play.content()))
+
+
+def reopen(person: str, node: str) -> Step:
+    """An administrator opens an ended case again."""
+    return lambda play: play.give(
+        Reopen(actor=key(person), via="web", node=node, content=play.content())
+    )
