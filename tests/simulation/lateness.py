@@ -9,7 +9,7 @@ of them; the task is the item then, and what they are charged counts as its poin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,6 +73,7 @@ class Lateness:
     wrong: Wrong
     calendar: WorkCalendar
     absences: Sequence[Absence]
+    noted: Mapping[str, Moment]  # when those that people noted on the way were, by id
     tasks: dict[str, _Clock] = field(default_factory=dict)
     holders: dict[str, tuple[str | None, tuple[str, int]]] = field(default_factory=dict)
     items: dict[str, str] = field(default_factory=dict)  # by the task that was added under it
@@ -159,7 +160,7 @@ class Lateness:
             self.wrong("points", event, "the clock is paused")
         if event.at - body.day > LATE:
             self.wrong("points", event, "nobody was there at the close")
-        if self._away(body.person, body.day):
+        if self._away(body.person, body.day, at):
             self.wrong("points", event, "they were away")
         if self._charged_beside(clock, body.person, body.day):
             self.wrong("points", event, "charged for this day of the visit already")
@@ -181,9 +182,11 @@ class Lateness:
             self.wrong("points", event, f"it is not so that it is {body.why}")
         clock.settled[body.day].append("")
 
-    def _away(self, person: str, day: Moment) -> bool:
+    def _away(self, person: str, day: Moment, at: Moment) -> bool:
+        """Whether somebody was away that day, and it was known at this time."""
         return any(
             absence.person == person
+            and self.noted.get(absence.id, 0) < at
             and absence.process in ("", "launch")
             and absence.starts_at < day <= absence.ends_at
             for absence in self.absences

@@ -349,6 +349,7 @@ class Node:
             for event in change.events:
                 self.ledger.events.append((self.scene.now(), change.case.id, event))
                 self.scene.note(self.name, f"{change.case.id} {event.seq} {event.body}")
+        self.ledger.absences.update(dict.fromkeys(doing.absences, self.scene.now()))
         for case_id, post in doing.posts:
             place = case_id, post.to, post.slot
             if post.anew or place in self.ledger.posts:  # else there is nothing to be updated

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from handlers import deliver, storms
+from handlers.cards import briefing
 from handlers.office import Office
 from handlers.tokens import read_token
 from storage import audit, fsck
@@ -173,6 +174,8 @@ class Checks:
             comment = int(slot.removeprefix("comment:")) if slot.startswith("comment:") else 0
             if 0 < comment < unwatched.get((case_id, to), 0):
                 continue  # it may have been waiting when they asked for no more of them
+            if post.kind in briefing.KINDS:
+                continue  # there may have been nothing to say that morning
             row = _row(case_id, post)
             token = deliver.message_token(row, self.platform.name)
             instead = f"instead:{to}:{slot}"

@@ -15,6 +15,7 @@ from tests.simulation.chat import PoisonError
 from workflows.case.effects import Effect, Post
 from workflows.case.events import Event
 from workflows.case.state import Case
+from workflows.directory import Absence
 from workflows.moments import Moment
 from workflows.records import Change
 
@@ -53,6 +54,7 @@ class Ledger:
     inputs: dict[str, Input] = field(default_factory=dict)
     events: list[tuple[Moment, str, Event]] = field(default_factory=list)
     posts: dict[tuple[str, str, str], Post] = field(default_factory=dict)
+    absences: dict[str, Moment] = field(default_factory=dict)  # by id, when they were noted
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class Unit:
 
     changes: list[Change] = field(default_factory=list)
     posts: list[tuple[str, Post]] = field(default_factory=list)
+    absences: list[str] = field(default_factory=list)
 
 
 class NodeDatabase:
@@ -80,6 +83,7 @@ class NodeDatabase:
             stores = cast("Any", tx).__dict__
             stores["cases"] = _Cases(tx.cases, doing, node)
             stores["outbox"] = _Outbox(tx.outbox, doing)
+            stores["people"] = _People(tx.people, doing)
             try:
                 return unit(tx)
             except BaseException:
@@ -136,6 +140,19 @@ class _Outbox:
         self._inner.add(effects, case_id=case_id, now=now, not_before=not_before)
         posts = (effect for effect in effects if isinstance(effect, Post))
         self._unit.posts.extend((case_id or "", post) for post in posts)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+class _People:
+    def __init__(self, inner: Any, unit: Unit) -> None:
+        self._inner = inner
+        self._unit = unit
+
+    def add_absence(self, absence: Absence, *, by: str) -> None:
+        self._inner.add_absence(absence, by=by)
+        self._unit.absences.append(absence.id)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)

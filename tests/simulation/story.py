@@ -62,7 +62,13 @@ def check(
         if kept != [event for _, event in seen]:
             scene.wrong("R5", f"{case_id}: {len(seen)} events committed, {len(kept)} kept")
             continue
-        story = _Story(scene=scene, case_id=case_id, directory=directory, calendar=office.calendar)
+        story = _Story(
+            scene=scene,
+            case_id=case_id,
+            directory=directory,
+            calendar=office.calendar,
+            noted=ledger.absences,
+        )
         for at, event in seen:
             story.tell(at, event)
         story.approvals.ends()
@@ -111,6 +117,7 @@ class _Story:
     case_id: str
     directory: Directory
     calendar: WorkCalendar
+    noted: Mapping[str, Moment]  # when each absence was noted on the way
     filer: str = ""
     in_place: str = ""  # of the filer: whoever the case was handed over to
     owner_role: str = ""
@@ -124,8 +131,12 @@ class _Story:
 
     def __post_init__(self) -> None:
         self.approvals = Approvals(told_wrong=self.wrong)
-        absences = self.directory.absences
-        self.lateness = Lateness(wrong=self.wrong, calendar=self.calendar, absences=absences)
+        self.lateness = Lateness(
+            wrong=self.wrong,
+            calendar=self.calendar,
+            absences=self.directory.absences,
+            noted=self.noted,
+        )
 
     def tell(self, at: Moment, event: Event) -> None:
         rule = _RULES.get(type(event.body))
