@@ -19,6 +19,7 @@ from workflows.case.events import SYSTEM
 from workflows.case.people import owners_of
 from workflows.case.status import Status
 from workflows.case.task import Task
+from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import CopiedIn
 
 Args = Mapping[str, str]
@@ -143,12 +144,23 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             *parts.triage_facts(reading),
             *parts.calculated_facts(reading),
             *parts.subject_facts(reading),
+            *others.facts(reading),
             *parts.again_facts(reading),
         ),
+        quote=_why_ended(reading),
         files=links(reading),
         buttons=(button(reading, "details"),),
         more=(button(reading, "comment"), *choices_everywhere(reading)),
     )
+
+
+def _why_ended(reading: Reading) -> str:
+    """Return the reason of an administrator who terminated the case, "" without one."""
+    if reading.case.status is not Status.TERMINATED:
+        return ""
+    ends = (event.body for event in reading.events if isinstance(event.body, CaseClosed))
+    last = [*ends][-1]
+    return reading.body_text(last.content) if last.content is not None else ""
 
 
 def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:

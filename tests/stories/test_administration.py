@@ -93,7 +93,7 @@ async def test_a_case_is_led_elsewhere_ended_and_opened_again(in_both: Workplace
     await does(work, "terminate", text="重复投诉")
     assert (await work.case()).status is Status.TERMINATED
     assert await menu(work) == {"reopen"}
-    card = await work.person("emma.clark").sees(CASE, kind="closed")
+    card = await work.person("emma.clark").sees(CASE, "重复投诉", kind="closed")
     assert card.case_id == CASE
     await does(work, "reopen", node="triage", text="并不重复")
     assert (await work.case()).status is Status.RUNNING
