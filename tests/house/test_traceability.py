@@ -88,6 +88,8 @@ FAULTS = [
     "changed files, people and settings",
     "what erasing leaves on the disk",
     "a backup in other hands",
+    "an upgrade that has to be taken back",
+    "a wrong configuration, or a database that starts later than the bot",
     "a stop while a platform is silent",
     "blank, weak and open secrets",
     "a kill just after a typed answer",
