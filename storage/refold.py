@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from sqlalchemy import Connection, bindparam, insert, select, true, update
 
 from storage import tables as t
 from storage.casework import followers_of, people_who_did
 from storage.codec import event_from, state_from, state_text
 from storage.registers import Registers
-from workflows.case.events import evolve, fold
+from workflows.case.events import Event, evolve, fold
 
 _STATES = select(t.cases.c.id, t.cases.c.state).order_by(t.cases.c.id)
 _TEXTS = (
@@ -55,21 +58,29 @@ def refold(connection: Connection) -> int:
 
 
 def refollow(connection: Connection) -> None:
-    """Write anew who decided each task, who was copied in, and who watches, from the events."""
+    """Write anew who decided each task, who was copied in, and who watches, from the events.
+
+    A case whose events cannot be folded is left out; `fsck` says what is wrong with it.
+    """
     for case_id in connection.execute(_IDS).scalars().all():
         texts = connection.execute(_TEXTS, {"of_case": case_id}).scalars()
-        events, case, copied = [], None, set[str]()
-        for event in map(event_from, texts):
-            events.append(event)
-            case = evolve(case, event)
-            copied |= {*case.copied}
-        if case is None:
-            continue
+        events = [event_from(text) for text in texts]
         for task, person in sorted(set(people_who_did(events))):
             _note_done(connection, case_id=case_id, task=task, person=person)
-        rows = [*followers_of(case, copied=copied).values()]
+        rows = _followers(events)
         if rows:
             connection.execute(insert(t.followers), rows)
+
+
+def _followers(events: Iterable[Event]) -> list[dict[str, Any]]:
+    case, copied = None, set[str]()
+    try:
+        for event in events:
+            case = evolve(case, event)
+            copied |= {*case.copied}
+    except (AssertionError, LookupError, ValueError, StopIteration):
+        return []
+    return [] if case is None else [*followers_of(case, copied=copied).values()]
 
 
 def _note_done(connection: Connection, *, case_id: str, task: str, person: str) -> None:

@@ -27,6 +27,7 @@ from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
 from bot.runtime.wakeups import SchedulerTicker
 from bot.system import SystemClock, SystemIds, pause
+from handlers.briefings import WEEK
 from handlers.i18n import LANGUAGES, translator
 from storage import tables
 from storage.database_postgres import PostgresDatabase, postgres_engine
@@ -234,7 +235,9 @@ async def _note_seen(folder: Path, database: Database) -> None:
     posted = Platform(folder).messages()
     chats: dict[str, list[list[str]]] = {}
     for person, ref in await database.with_connection(_marked):
-        chats.setdefault(person, []).append(posted[ref].shown)
+        shown = posted[ref].shown
+        if shown[0] != WEEK:  # whether there is something to say depends on the time
+            chats.setdefault(person, []).append(shown)
     ids = await database.read(
         lambda tx: {p.key: p.id for p in tx.people.directory().people.values()}
     )

@@ -43,6 +43,7 @@ WEIGHTS: Mapping[str, float] = {
     "revoke": 0.3,
     "resubmit": 0.05,
     "takeback": 0.05,
+    "manage": 0.0,  # nobody repairs a case here
 }
 ENOUGH = 4.0  # weight below which they may as well do nothing
 KEPT = {"product", "category", "launch_date", "market", "budget", "currency", "revenue"}
