@@ -92,6 +92,7 @@ def test_a_leave_is_written_played_changed_and_countersigned(visit, tmp_path: Pa
     be(page, filer)
     ask(page, "5")
     be(page, manager)
+    expect(page.locator("article").last).to_contain_text("LV-2026-0003")
     press(page, approve)
     be(page, hr)
     press(page, claim)
