@@ -38,7 +38,11 @@ class Wish(StrEnum):
 
 def wish_of(tx: Tx, person: str) -> Wish:
     """Return what a person chose; the weekly figures without a choice."""
-    return Wish(tx.settings.get(_WISH + person) or Wish.WEEKLY)
+    return _wish(tx.settings.get(_WISH + person))
+
+
+def _wish(stored: str | None) -> Wish:
+    return Wish(stored or Wish.WEEKLY)
 
 
 def choose(tx: Tx, *, person: str, typed: str) -> Wish:
@@ -65,8 +69,9 @@ def owe(
     A message is made when it is sent. Whoever has nothing to do then, or no figures, gets none.
     """
     directory, company = office.directory(tx), office.company
-    here = [p for p in directory.people.values() if p.active and company.zone_of(p) == zone]
-    wishes = {person.key: wish_of(tx, person.key) for person in here}
+    here = [p.key for p in directory.people.values() if p.active and company.zone_of(p) == zone]
+    stored = tx.settings.beginning_with(_WISH)
+    wishes = {key: _wish(stored.get(_WISH + key)) for key in here}
     leads = frozenset(leaders(tx, office, directory)) if first_of_week else frozenset()
     posts: list[Post] = []
     for key, wish in sorted(wishes.items()):

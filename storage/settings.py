@@ -15,6 +15,9 @@ from workflows.case.events import SYSTEM
 from workflows.moments import Moment
 
 _GET = select(t.settings.c.value).where(t.settings.c.name == bindparam("name"))
+_BEGINNING = select(t.settings.c.name, t.settings.c.value).where(
+    t.settings.c.name.startswith(bindparam("prefix"), autoescape=False)
+)
 _PUT = upsert(t.settings, update=("value",))
 _TAKE = upsert(t.slots)
 _SLOTS = select(t.slots.c.slot).where(t.slots.c.job == bindparam("of_job"))
@@ -51,6 +54,12 @@ class Settings:
     def get(self, name: str) -> str | None:
         """Return a value, or None."""
         return self._connection.execute(_GET, {"name": name}).scalar()
+
+    def beginning_with(self, prefix: str) -> Mapping[str, str]:
+        """Return the values whose names begin with a prefix of letters and colons, by name."""
+        return {
+            row.name: row.value for row in self._connection.execute(_BEGINNING, {"prefix": prefix})
+        }
 
     def put(self, name: str, value: str) -> None:
         """Store a value."""

@@ -250,6 +250,14 @@ async def test_a_setting_keeps_its_last_value(database):
         assert await database.read(lambda tx: tx.settings.get("hold")) == value
 
 
+async def test_settings_are_read_by_the_beginning_of_their_names(database):
+    for name in ("briefing:p_1", "briefing:p_2", "brief", "hold"):
+        await database.run(lambda tx, name=name: tx.settings.put(name, name[-1]))
+
+    found = await database.read(lambda tx: tx.settings.beginning_with("briefing:"))
+    assert found == {"briefing:p_1": "1", "briefing:p_2": "2"}
+
+
 async def test_a_slot_is_taken_once(database):
     def take(job, slot):
         return lambda tx: tx.settings.take_slot(job=job, slot=slot, at=v.NOW)
