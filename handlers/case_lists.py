@@ -18,6 +18,7 @@ from handlers.answers import plain_forms
 from handlers.i18n import LANGUAGES, translator
 from handlers.office import Office
 from handlers.searching import sees_words, wanted_words
+from handlers.spoken import leading
 from handlers.table_values import process_owners
 from storage.searching import plain
 from storage.unit import Tx
@@ -99,7 +100,7 @@ def read_wanted(text: str) -> Wanted:
     """
     rest = " ".join(plain(plain_forms(text)).split())
     wanted, labels = Wanted(), dict(_labels())
-    while label := next((one for one in labels if _begins(rest, one)), ""):
+    while label := leading(rest, labels):
         one = labels[label]
         wanted = replace(wanted, view=one) if isinstance(one, View) else replace(wanted, state=one)
         rest = rest.removeprefix(label).lstrip()
@@ -211,7 +212,7 @@ def _team(directory: Directory, reader: Person, text: str) -> tuple[CaseQuery, s
     if not line:
         raise Refusal("no_team")
     named, rest, names = line, text, dict(_names(directory, line))
-    while name := next((one for one in sorted(names, key=len)[::-1] if _begins(rest, one)), ""):
+    while name := leading(rest, names):
         named, rest = named & names[name], rest.removeprefix(name).lstrip()
     return CaseQuery(held_by=tuple(sorted(named)), ended=False), rest
 
@@ -226,7 +227,3 @@ def _names(directory: Directory, line: frozenset[str]) -> Iterator[tuple[str, fr
     for one in people:
         for name in filter(None, (one.id, one.name, one.name_en)):
             yield plain(name), frozenset({one.key})
-
-
-def _begins(text: str, words: str) -> bool:
-    return f"{text} ".startswith(f"{words} ")

@@ -17,6 +17,7 @@ from handlers.exports.spreadsheet import number_of
 from handlers.i18n import LANGUAGES, translator
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
+from handlers.spoken import leading
 from handlers.table_values import people_of_process, process_owners
 from storage.registers import RegisterQuery
 from storage.searching import plain
@@ -127,11 +128,11 @@ def narrow(definition: Definition, text: str) -> Narrowed:
     labels = {plain(one): option.id for option in options for one in (option.zh, option.en)}
     if has_certificates(definition):
         labels |= {plain(translator(one).t("register.expiring")): "" for one in LANGUAGES}
-    for label in sorted(labels, key=len, reverse=True):
-        if f"{typed} ".startswith(f"{label} "):
-            rest = tuple(typed.removeprefix(label).split()[:WORDS_MOST])
-            return Narrowed(option=labels[label], expiring=not labels[label], words=rest)
-    return Narrowed(words=tuple(typed.split()[:WORDS_MOST]))
+    label = leading(typed, labels)
+    words = tuple(typed.removeprefix(label).split()[:WORDS_MOST])
+    if not label:
+        return Narrowed(words=words)
+    return Narrowed(option=labels[label], expiring=not labels[label], words=words)
 
 
 def narrowing(definition: Definition) -> tuple[str, tuple[Option, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers.answers import clean_text, plain_forms
@@ -43,6 +44,12 @@ def read_command(text: str) -> TypedCommand | None:
         return None
     name, _, rest = re.sub(r"\s", " ", text[1:], count=1).partition(" ")
     return TypedCommand(name=plain_forms(name).lower(), rest=rest.strip())
+
+
+def leading(text: str, labels: Iterable[str]) -> str:
+    """Return the longest label with whose whole words a text begins; "" for none."""
+    fitting = (label for label in labels if label and f"{text} ".startswith(f"{label} "))
+    return max(fitting, key=len, default="")
 
 
 def named_case(text: str) -> str | None:

@@ -121,12 +121,12 @@ class Directory:
         They report to the person at any depth, or are in a department that the person heads.
         """
         headed = {one.id for one in self.departments.values() if one.head == key}
-        line = {one.key for one in self.people.values() if one.department in headed}
-        found, above = set[str](), {key}
+        found = {one.key for one in self.people.values() if headed and one.department in headed}
+        seen, above = set[str](), {key}
         while above:
-            found |= above
-            above = {one.key for one in self.people.values() if one.manager in above} - found
-        return frozenset(line | found) - {key}
+            seen |= above
+            above = {below for one in above for below in self._reports.get(one, ())} - seen
+        return frozenset(found | seen) - {key}
 
     def manager_of(self, key: str, *, levels: int = 1) -> str:
         """Return the key of the manager `levels` up, "" where the line ends before.
@@ -211,6 +211,13 @@ class Directory:
     def _active(self) -> list[Person]:
         active = (person for person in self.people.values() if person.active)
         return sorted(active, key=lambda person: person.id)
+
+    @cached_property
+    def _reports(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for person in self.people.values():
+            found.setdefault(person.manager, []).append(person.key)
+        return found
 
     @cached_property
     def _holders(self) -> Mapping[str, list[Person]]:

@@ -71,13 +71,13 @@ def reassign(
             content=ref,
         )
 
-    if case_id:
-        _act(make, case_id, person, reason, key, as_json=as_json, config=config, language=language)
-
     async def task(it: Deployment) -> int:
         return await _all_of(it, source_person, to, person, reason, as_json=as_json)
 
-    work(task, config=config, language=language)
+    if source_person:
+        work(task, config=config, language=language)
+    else:
+        _act(make, case_id, person, reason, key, as_json=as_json, config=config, language=language)
 
 
 def skip(

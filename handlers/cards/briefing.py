@@ -13,6 +13,7 @@ from handlers.case_lists import State, View, Wanted
 from handlers.i18n import Translator, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
+from handlers.reading.formatter import name_of
 from handlers.table_values import process_owners
 from handlers.tokens import Token
 from storage.unit import Tx
@@ -100,8 +101,7 @@ def _team(
     yield Line(when=words.t("digest.team"), text=words.t("digest.held", open=held, late=late))
     loads = tx.worklist.late(line, now=now) if late else {}
     for key in sorted(loads, key=lambda one: (-loads[one], one))[:PEOPLE_MOST]:
-        person = directory.people[key]
-        name = person.name_en if words.language == "en" and person.name_en else person.name
+        name = name_of(directory.get(key), words.language)
         yield Line(when=name, text=words.n("digest.late", loads[key]))
 
 

@@ -48,7 +48,12 @@ def cases_card(
         ),
         buttons=parts.opening(case_id for case_id, one in readings.items() if one is not None),
         more=(
-            *_pages(write.words, wanted, found),
+            *parts.turning(
+                write.words,
+                wanted.page,
+                more=found.more,
+                button=lambda page, label: list_button(replace(wanted, page=page), label),
+            ),
             *_others(write.words, wanted, views_of(tx, office, reader=reader)),
         ),
         note=write.words.t("list.cases.further") if found.more and not wanted.argument else "",
@@ -100,13 +105,6 @@ def _held(
         for one in tasks[:SHOWN_MOST]
     ]
     return reading.listed(shown) + ("…" if len(tasks) > SHOWN_MOST else "")
-
-
-def _pages(words: Translator, wanted: Wanted, found: Found) -> Iterator[Button]:
-    if found.more:
-        yield from list_button(replace(wanted, page=wanted.page + 1), words.t("register.next"))
-    if wanted.page:
-        yield from list_button(replace(wanted, page=wanted.page - 1), words.t("register.previous"))
 
 
 def _others(words: Translator, wanted: Wanted, views: tuple[View, ...]) -> Iterator[Button]:

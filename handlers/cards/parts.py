@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 
 from handlers.choices import task_notes
@@ -301,6 +301,16 @@ def _open_note(reading: Reading, task: Task) -> str:
             if deputy == me:
                 notes.append(words.t("note.deputy", principal=reading.name(principal)))
     return words.t("note.separator").join(notes)
+
+
+def turning(
+    words: Translator, page: int, *, more: bool, button: Callable[[int, str], Iterable[Button]]
+) -> Iterator[Button]:
+    """Yield the buttons of the next and the previous page of a list; pages count from 0."""
+    if more:
+        yield from button(page + 1, words.t("register.next"))
+    if page:
+        yield from button(page - 1, words.t("register.previous"))
 
 
 def opening(case_ids: Iterable[str]) -> tuple[Button, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from handlers import registers, start
+from handlers.cards import parts
 from handlers.documents.papers import links
 from handlers.documents.register_files import chart_link, sheet_link
 from handlers.i18n import translator
@@ -179,13 +180,14 @@ def _open(found: Sequence[Reading]) -> Iterator[Button]:
 def _pages(
     definition: Definition, narrowed: Narrowed, page: int, more: int, language: str
 ) -> Iterator[Button]:
-    words = translator(language)
     if narrowed.words:
         return  # a search is narrowed by more words
-    if more > 0:
-        yield _turn(definition, narrowed, page + 1, words.t("register.next"))
-    if page > 0:
-        yield _turn(definition, narrowed, page - 1, words.t("register.previous"))
+    yield from parts.turning(
+        translator(language),
+        page,
+        more=more > 0,
+        button=lambda number, label: (_turn(definition, narrowed, number, label),),
+    )
 
 
 def _narrower(definition: Definition, narrowed: Narrowed, language: str) -> Iterator[Button]:

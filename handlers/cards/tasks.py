@@ -52,7 +52,7 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str, page: i
         buttons=parts.opening(row.case_id for row in rows[first : first + MOST]),
         more=(
             *_batch(tx, office, rows, words),
-            *_pages(words, page, left=len(rows) - first - MOST),
+            *parts.turning(words, page, more=len(rows) > first + MOST, button=_page),
         ),
         note=_left_out(len(rows) - first, language),
     )
@@ -81,13 +81,8 @@ def tasks_page(argument: str) -> int:
     return int(argument)
 
 
-def _pages(words: Translator, page: int, *, left: int) -> Iterator[Button]:
-    """Yield the buttons that turn the pages of a list of tasks."""
-    turns = {page + 1: "register.next"} if left > 0 else {}
-    turns |= {page - 1: "register.previous"} if page else {}
-    for number, msgid in turns.items():
-        token = Token(verb=TASKS, argument=str(number))
-        yield Button(verb=TASKS, label=words.t(msgid), token=str(token))
+def _page(number: int, label: str) -> tuple[Button]:
+    return (Button(verb=TASKS, label=label, token=str(Token(verb=TASKS, argument=str(number)))),)
 
 
 def open_tasks(tx: Tx, directory: Directory, person: str, now: Moment) -> tuple[TaskRow, ...]:

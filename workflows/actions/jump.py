@@ -67,7 +67,8 @@ class Jump(Command):
         name = draft.world.definition.node(self.to).name
         if any((visit.node, visit.spot) == (self.to, spot) for visit in left):
             raise Refusal("is_there_already", node=name)
-        if any(scope.rest is not None and _among(scope.id, left) for scope in draft.case.scopes):
+        ids = {visit.id for visit in left}
+        if any(scope.rest is not None and scope.id in ids for scope in draft.case.scopes):
             raise Refusal("jump_from_rest", node=name)
         administering.require_outsider(draft)
         tasks = leading.unfinished(draft.case, left)
@@ -84,7 +85,7 @@ class Jump(Command):
         )
         ending.cancel(draft, tasks, reason="jumped")
         for clock in draft.case.clocks:
-            of_visit = clock.kind in _OF_VISITS and _among(clock.about.partition(":")[0], left)
+            of_visit = clock.kind in _OF_VISITS and clock.about.partition(":")[0] in ids
             if of_visit and clock.status is not ClockStatus.STOPPED:
                 clocks.stop(draft, clock.key, why="cancelled")
         leading.void_decisions(draft, self.to, spot, left)
@@ -92,10 +93,6 @@ class Jump(Command):
 
 
 _OF_VISITS = (ClockKind.VISIT, ClockKind.START, ClockKind.UNTIL, ClockKind.BEGIN)
-
-
-def _among(visit_id: str, visits: tuple[object, ...]) -> bool:
-    return any(getattr(visit, "id", "") == visit_id for visit in visits)
 
 
 ACTION = ActionType(
