@@ -40,6 +40,7 @@ MODULES = (
     "sweep",
     "startup",
     "reads",
+    "lists",
     "playground",
     "slack",
     "telegram",

@@ -1,4 +1,4 @@
-"""One case again and again, under other numbers, by plain SQL on SQLite: many are there at once.
+"""One case again and again, under other numbers, by plain SQL that both databases understand.
 
 The events of a copy keep the hashes of the first, so a copy can be decided on and not verified.
 """
@@ -13,7 +13,11 @@ from sqlalchemy import text
 from storage.tables import metadata
 
 ALL = ("cases", "events", "contents", "participants", "tasks", "task_people", "timers")
-_NUMBERS = "WITH RECURSIVE s(n) AS (SELECT :low UNION ALL SELECT n + 1 FROM s WHERE n < :high)"
+_NUMBERS = (
+    "WITH RECURSIVE s(n) AS (SELECT CAST(:low AS INTEGER)"
+    " UNION ALL SELECT n + 1 FROM s WHERE n < CAST(:high AS INTEGER))"
+)
+_PADDED = "substr('0000', length(CAST(n AS TEXT)) + 1) || CAST(n AS TEXT)"
 _NUMBERED = {"id": "cases", "case_id": "", "state": "cases", "text": "events"}
 
 
@@ -29,7 +33,7 @@ def copy_case(
     execute: Execute, case_id: str, *, low: int, high: int, tables: Sequence[str] = ALL
 ) -> None:
     """Copy a case under the numbers from `low` to `high`; nothing when there are none."""
-    another = f"replace({{column}}, '{case_id}', printf('{case_id[:-4]}%04d', n))"
+    another = f"replace({{column}}, '{case_id}', '{case_id[:-4]}' || {_PADDED})"
     for name in tables if low <= high else ():
         columns = [column.name for column in metadata.tables[name].c]
         copied = [

@@ -1,0 +1,127 @@
+"""What each list of cases and a search cost among a hundred thousand cases, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.app.deployment import make_office
+from bot.company_settings import CompanySettings
+from handlers import router
+from handlers.intents import Said
+from storage.connect import open_database
+from tests.bench import approvals, decisions
+from tests.bench.copying import copy_case, executing
+from tests.bench.ground import Ground
+from tests.bench.tables import Line, Measurement, Table, at_most, take_turns
+from tests.fakes.ports import HandClock
+from tests.postgres import running_server
+from workflows.moments import MINUTE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+ROUNDS = 3
+ASKED = 12
+ENDED, WAITING, UNCLAIMED = 70_000, 10_000, 20_000  # cases; at their second step, and new ones
+FIRST = 10_000  # number of the first copy
+LISTED = ("cases", "contents", "participants", "followers", "tasks", "task_people")
+AIM = at_most(100)
+LATER = decisions.NOW + 30 * 24 * 60 * MINUTE  # all that is open is overdue
+
+# Who has nearly all of the cases, and what they write.
+ASKS = (
+    ("wang.fang", "/cases"),
+    ("wang.fang", "/cases overdue"),
+    ("wang.fang", "/cases open"),
+    ("wang.fang", "/cases closed"),
+    ("wang.fang", "/cases filed"),
+    ("wang.fang", "/cases 远方"),
+    ("wang.fang", "/cases zzz"),  # in none
+    ("wang.fang", "/cases 远方 zzz"),
+    ("wang.fang", "/cases watched zzz"),
+    ("chen.jing", "/cases done"),
+    ("chen.jing", "/cases team"),
+    ("lin.wei", "/cases team overdue"),
+    ("lin.wei", "/cases team zzz"),
+    ("lin.wei", "/cases all"),
+    ("lin.wei", "/cases all closed"),
+    ("lin.wei", "/cases all zzz"),
+    ("liu.yang", "/tasks"),  # thousands
+    ("tang.yi", "/tasks"),  # none
+)
+
+
+def measure(ground: Ground) -> Iterator[Table]:
+    """On both databases, with the same cases."""
+    path = ground.place("lists") / "live.db"
+    yield _table("SQLite", f"sqlite:///{path}")
+    with running_server() as server:
+        yield _table("PostgreSQL", server.fresh())
+
+
+def _table(name: str, url: str) -> Table:
+    started = time.monotonic()
+    keys = asyncio.run(_fill(url))
+    took = time.monotonic() - started
+    asks = {text: partial(_ask, url, keys[who], text) for who, text in ASKS}
+    found = take_turns(asks, rounds=ROUNDS)
+    cases = ENDED + WAITING + UNCLAIMED
+    lines = [Line(text, figures, aim=AIM) for text, figures in found.items()]
+    return Table(f"{name}, {cases:,} cases (filled in {took:.0f} s)", "ms", lines)
+
+
+async def _fill(url: str) -> Mapping[str, str]:
+    """Requests that all have approved, requests at their second step, and new complaints."""
+    database = await open_database(url, upgrade=True)
+    office = decisions.new_office()
+    staff = await approvals.furnish(database)
+    ended, waiting = [await staff.file(database, office) for _ in range(2)]
+    for step in range(approvals.STEPS):
+        task = f"t{step + 1}"
+        await staff.decide(database, office, "approve", step=step, case_id=ended, task=task)
+    await staff.decide(database, office, "approve", step=0, case_id=waiting, task="t1")
+    filed = await database.run(lambda tx: decisions.file_one(tx, office, staff.keys))
+    first = FIRST
+    for case_id, count in ((ended, ENDED), (waiting, WAITING), (filed.id, UNCLAIMED)):
+        copies = partial(_copy, case_id=case_id, first=first, count=count - 1)
+        first += count
+        await database.with_connection(copies, write=True)
+    await database.aclose()
+    return staff.keys
+
+
+def _copy(connection: Connection, *, case_id: str, first: int, count: int) -> None:
+    high = first + count - 1
+    copy_case(executing(connection), case_id, low=first, high=high, tables=LISTED)
+    connection.exec_driver_sql("ANALYZE")
+
+
+def _ask(url: str, person: str, text: str) -> float:
+    """Milliseconds until the answer."""
+    return asyncio.run(_asked(url, person, text))
+
+
+async def _asked(url: str, person: str, text: str) -> float:
+    office = make_office(CompanySettings(admins=("lin.wei",)), clock=HandClock(LATER))
+    database = await open_database(url)
+    took: list[float] = []
+    for number in range(ASKED):
+        said = Said(person=person, via="bench", key=f"{number}", text=text)
+        started = time.perf_counter()
+        answer = await router.handle(database, office, said)
+        took.append(time.perf_counter() - started)
+        assert answer.cards, answer
+    await database.aclose()
+    return 1000 * statistics.median(took[2:])
+
+
+MEASUREMENT = Measurement(
+    name="lists",
+    about="each list of cases and a search among a hundred thousand, on both databases",
+    measure=measure,
+)
