@@ -68,7 +68,7 @@ async def test_owners_and_managers_get_the_week_in_figures_on_its_first_day(calm
     (week,) = await got(calm, "chen.jing", "week")
     lines = [(line.when, line.text) for line in week.card.lines]
 
-    assert week.card.title == "本周数据"
+    assert week.card.title == "近一周数据"
     assert lines == [
         ("客户投诉处理流程", "新增 2 件，办结 0 件；在办 2 件，其中超时 2 件"),
         ("我的团队", "在办 2 件，其中超时 2 件"),
