@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from handlers.i18n.typed_dates import read_day, read_time
 from handlers.limits import check_limits
 from handlers.rows import read_rows
+from workflows.addresses import is_address
 from workflows.case.world import World
 from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
@@ -245,6 +246,13 @@ def _text(field: FormField, raw: object, _: Directory) -> object:
     return _short_enough(clean(_typed(raw, most)), most)
 
 
+def _email(field: FormField, raw: object, _: Directory) -> object:
+    text = plain_forms(_word(raw)).strip()
+    if text and not is_address(text):
+        raise Refusal("not_an_address")
+    return text
+
+
 def _number(field: FormField, raw: object, _: Directory) -> object:
     text = _word(raw).translate(_WIDE)
     if not text:
@@ -324,6 +332,7 @@ def _files(field: FormField, raw: object, _: Directory) -> object:
 _READ: dict[FieldType, Callable[[FormField, object, Directory], object]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _text,
+    FieldType.EMAIL: _email,
     FieldType.NUMBER: _number,
     FieldType.MONEY: _number,
     FieldType.DATE: _date,

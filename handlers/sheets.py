@@ -301,7 +301,7 @@ def _question(field: FormField, *, language: str, world: World, value: object) -
     files = formats(field.accept) if field.accept else ()
     return Question(
         id=field.id,
-        type=field.type.value,
+        type=(FieldType.TEXT if field.type is FieldType.EMAIL else field.type).value,
         label=field.label.of(language),
         hint=_hint(field, language),
         required=field.required,

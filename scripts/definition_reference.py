@@ -23,6 +23,7 @@ from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Penalties, R
 from workflows.model.definition import Definition, Document, Revocation, Section, Survey, Target
 from workflows.model.facts import FactRule, Grade, Scorecard, ScoreItem, Table
 from workflows.model.fields import Form, FormField
+from workflows.model.mails import Mail, MailText
 from workflows.model.nodes import (
     Action,
     ApprovalNode,
@@ -55,6 +56,7 @@ PARTS: list[type[Model]] = [
     *(TaskNode, ApprovalNode, Signer, Approvals, Outcome, GatewayNode, Route, ForkNode, Branch),
     *(WaitNode, Start, ProcessNode, EndNode, Copy, CaseClock, Limit, Ladder, Rung, Action),
     *(Penalties, Pause, Revocation, Survey, Document, Section, Register, Target, Schedule),
+    Mail,
 ]
 HEADS = {
     "en": "| key | type | default | means | example |",
@@ -70,6 +72,7 @@ NONE = {"en": "none", "zh": "无"}
 # How a type is called; the pages explain these words above the first table.
 NAMED: list[tuple[Any, str, str]] = [
     (Text, "text", "文字"),
+    (MailText, "text", "文字"),
     (People, "people", "人员"),
     (Condition, "condition", "条件"),
     (SpanText, "span", "时长"),

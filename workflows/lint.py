@@ -18,6 +18,7 @@ from workflows import (
     lint_forks,
     lint_graph,
     lint_ladders,
+    lint_mails,
     lint_nodes,
     lint_register,
     lint_rows,
@@ -107,6 +108,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_register.flaws(definition)
     yield from lint_starts.flaws(definition)
     yield from lint_schedules.flaws(definition)
+    yield from lint_mails.flaws(definition)
 
 
 def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:

@@ -17,6 +17,7 @@ from workflows.toml_lines import Path
 _TEXTS = {
     FieldType.TEXT,
     FieldType.LONG_TEXT,
+    FieldType.EMAIL,
     FieldType.DATE,
     FieldType.TIME,
     FieldType.CHOICE,

@@ -18,6 +18,7 @@ _NUMBERS = (FieldType.NUMBER, FieldType.MONEY)
 _WRITTEN = (
     FieldType.TEXT,
     FieldType.LONG_TEXT,
+    FieldType.EMAIL,
     *_NUMBERS,
     FieldType.DATE,
     FieldType.TIME,

@@ -33,6 +33,7 @@ from workflows.toml_lines import Path
 _VALUE_TYPES: Mapping[FieldType, ValueType] = {
     FieldType.TEXT: ValueType.TEXT,
     FieldType.LONG_TEXT: ValueType.TEXT,
+    FieldType.EMAIL: ValueType.TEXT,
     FieldType.NUMBER: ValueType.NUMBER,
     FieldType.MONEY: ValueType.NUMBER,
     FieldType.DATE: ValueType.DATE,
@@ -85,6 +86,7 @@ class MentionPlace(StrEnum):
     FIELD = "field"
     SURVEY = "survey"
     PENALTIES = "penalties"
+    MAIL = "mail"  # whether a mail is sent
     COUNT = "count"  # how often it holds in the history of a fact
 
 
@@ -148,7 +150,7 @@ def conditions(definition: Definition) -> Iterator[Mention]:
                 if text is not None:
                     asked = (*at, word)
                     yield Mention(path=asked, text=text, place=MentionPlace.FIELD, of=key)
-    yield from _counts(definition)
+    yield from _counts_and_mails(definition)
     for key, clock in definition.clocks.items():
         for index, limit in enumerate(clock.within):
             if limit.when is not None:
@@ -169,11 +171,15 @@ def conditions(definition: Definition) -> Iterator[Mention]:
                 yield Mention(path=path, text=branch.when, place=MentionPlace.ROUTE, of=node.id)
 
 
-def _counts(definition: Definition) -> Iterator[Mention]:
+def _counts_and_mails(definition: Definition) -> Iterator[Mention]:
     for key, rule in definition.facts.items():
         if rule.count is not None:
             path: Path = ("facts", key, "count")
             yield Mention(path=path, text=rule.count, place=MentionPlace.COUNT, of=key)
+    for index, mail in enumerate(definition.mails):
+        if mail.when is not None:
+            path = ("mails", index, "when")
+            yield Mention(path=path, text=mail.when, place=MentionPlace.MAIL, of=mail.id)
 
 
 def read_texts(definition: Definition) -> Texts:

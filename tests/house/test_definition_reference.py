@@ -13,6 +13,7 @@ from workflows.model import (
     definition,
     facts,
     fields,
+    mails,
     nodes,
     register,
     schedules,
@@ -25,6 +26,7 @@ from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties, Rung, Ru
 from workflows.model.definition import Definition, Document, Revocation, Survey, Target
 from workflows.model.facts import FactRule, Scorecard, Table
 from workflows.model.fields import FieldType, Form
+from workflows.model.mails import Mail
 from workflows.model.nodes import Action, EndNode
 from workflows.model.register import Register
 from workflows.model.schedules import Schedule
@@ -37,6 +39,7 @@ MODULES = (
     definition,
     facts,
     fields,
+    mails,
     nodes,
     register,
     schedules,
@@ -46,6 +49,7 @@ MODULES = (
 )
 HEADED: dict[str, type[Model]] = {
     "schedules": Schedule,
+    "mails": Mail,
     "revoke": Revocation,
     "targets": Target,
     "approvals": Approvals,
@@ -65,7 +69,7 @@ HEADED: dict[str, type[Model]] = {
 }
 PURPOSES = {"remind", "escalate", "reassign", "outcome", "points"}
 REMINDS = {"remind": "assignee"}
-NOT_TABLES = {Model, Text, RungTime, Sign, EachSigner}  # written as one value
+NOT_TABLES = {Model, Text, mails.MailText, RungTime, Sign, EachSigner}  # written as one value
 
 
 def table(part: type[Model]) -> dict[str, Any]:

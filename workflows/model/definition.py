@@ -11,6 +11,7 @@ from workflows.model.approvals import UNWRITTEN, Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties
 from workflows.model.facts import FactRule, Kept, Scorecard, Table
 from workflows.model.fields import FieldType, Form, FormField
+from workflows.model.mails import Mail
 from workflows.model.nodes import (
     Action,
     ApprovalNode,
@@ -110,6 +111,7 @@ class Definition(Model):
     nodes: tuple[Node, ...] = Field(min_length=2, max_length=200)
     survey: Survey | None = None
     document: Document | None = None
+    mails: tuple[Mail, ...] = Field(default=(), max_length=20)
     listing: Register | None = Field(default=None, alias="register")
     _before: tuple[Definition, ...] = PrivateAttr(default=())  # earlier versions, the newest first
 

@@ -22,6 +22,7 @@ class FieldType(StrEnum):
 
     TEXT = "text"
     LONG_TEXT = "long_text"
+    EMAIL = "email"
     NUMBER = "number"
     MONEY = "money"
     DATE = "date"

@@ -41,6 +41,7 @@ _LATER_DAY = "2026-06-01"  # for a node that waits for it, and for a certificate
 PAST_DAY = "2020-01-01"  # on which a certificate has expired
 _SOME_TIME = "09:00"
 _SOME_TEXT = "…"
+_SOME_ADDRESS = "somebody@example.com"
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY)
 
 
@@ -186,9 +187,10 @@ class Samples:
 def _deciding(loaded: Loaded) -> tuple[Condition, ...]:
     """Return the conditions on which it depends what is asked and where a case goes.
 
-    Where a field must be filled changes neither.
+    Where a field must be filled changes neither, and neither does a mail.
     """
     found = mentions.conditions(loaded.definition)
+    found = (one for one in found if one.place is not mentions.MentionPlace.MAIL)
     texts = dict.fromkeys(one.text for one in found if one.path[-1] != "required_when")
     return tuple(loaded.conditions[text] for text in texts)
 
@@ -257,5 +259,7 @@ def plain_value(field: FormField) -> object:
             return (_SOME_TEXT,)
         case FieldType.ROWS:
             return ({},)
+        case FieldType.EMAIL:
+            return _SOME_ADDRESS
         case _:
             return _SOME_TEXT

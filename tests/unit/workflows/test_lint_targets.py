@@ -136,7 +136,7 @@ def test_what_fits_the_start_form_is_no_finding(values):
             'title = "who"',
             "values.title",
             '"who" is of type person, and "title" of "other" of type text',
-            "Pass on a value of type text, long_text, number, money, date, time, choice",
+            "Pass on a value of type text, long_text, email, number, money, date, time, choice",
         ),
         (
             'title = "what", amount = "until"',

@@ -138,6 +138,7 @@ CHOICE = 'options = [{ id = "a", zh = "甲", en = "A" }, { id = "b", zh = "乙",
     [
         ('type = "text"', "…"),
         ('type = "long_text"', "…"),
+        ('type = "email"', "somebody@example.com"),
         ('type = "number"', 1),
         ('type = "number", min = 7', 7),
         ('type = "money", max = 1', 1),
