@@ -49,7 +49,7 @@ from bot.settings_values import (
     secrets_of,
     web_address,
 )
-from bot.systems_settings import Api, Webhooks
+from bot.systems_settings import Api, WebForms, Webhooks
 from handlers.i18n import Translator
 from handlers.office import Limits
 
@@ -170,6 +170,7 @@ class Config(BaseModel):
     telegram: Telegram = Field(default_factory=Telegram)
     api: Api = Field(default_factory=Api)
     webhooks: Webhooks = Field(default_factory=Webhooks)
+    web_forms: WebForms = Field(default_factory=WebForms)
     http: Http = Field(default_factory=Http)
 
     @field_validator("http", mode="after")

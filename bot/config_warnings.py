@@ -48,7 +48,13 @@ def _secrets(data: Mapping[str, Any]) -> Iterator[Keys]:
                     (section, key, at, name) for at in range(len(entries)) for name in names
                 )
             elif holds_secret((section, key)):
-                yield section, key
+                given = _inside(data, (section, key))
+                count = len(given) if isinstance(given, list) else None
+                yield from (
+                    [(section, key)]
+                    if count is None
+                    else ((section, key, at) for at in range(count))
+                )
 
 
 def _inside(data: Any, keys: Keys) -> Any:

@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.findings import Findings, Unreadable, finding, read_text, read_toml, shown
 from bot.people_file import PeopleFile, read_people
 from bot.people_import import ImportSummary, plan_import
+from bot.settings_values import is_web_address
 from handlers.i18n import Translator
 from storage.unit import Tx
 from workflows.case.events import SYSTEM
@@ -60,6 +61,7 @@ def read_drafts(config: Config, *, words: Translator, file: Path | None = None) 
     processes = pile.processes(config.processes.path, people, config.company.calendars)
     if people is not None and file is not None and not pile.found:
         pile.systems(config, people, processes, file)
+        pile.forms(config, processes, file)
     pile.throw()
     assert people is not None, "what cannot be read leaves a finding"
     return CheckedDrafts(people=people, processes=processes)
@@ -211,6 +213,16 @@ class _Pile:
             for number, process in enumerate(system.processes):
                 if process not in known["process"]:
                     findings.add("unknown_process", (*at, "processes", number), value=process)
+        self.found.extend(findings.found)
+
+    def forms(self, config: Config, processes: Sequence[Loaded], file: Path) -> None:
+        """Add a finding for what a web form of a process needs and the configuration lacks."""
+        findings = Findings(source=read_toml(file, words=self.words), words=self.words)
+        wanted = [one.definition.key for one in processes if one.definition.web_form is not None]
+        if wanted and not config.web_forms.keys:
+            findings.add("no_form_key", ("web_forms", "keys"), process=wanted[0])
+        if wanted and not is_web_address(config.http.public_url):
+            findings.add("no_form_address", ("http", "public_url"), process=wanted[0])
         self.found.extend(findings.found)
 
     def processes(

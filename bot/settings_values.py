@@ -174,10 +174,15 @@ def _is_postgres(rest: str) -> bool:
 
 def web_address(url: str) -> str:
     """Check the address of a web server."""
-    found = urlsplit(url)
-    if found.scheme not in {"http", "https"} or not found.hostname or found.query:
+    if not is_web_address(url):
         raise WrongValue("web_address")
     return url
+
+
+def is_web_address(url: str) -> bool:
+    """Return whether a text is the address of a web server, without a query."""
+    found = urlsplit(url)
+    return found.scheme in {"http", "https"} and bool(found.hostname) and not found.query
 
 
 def is_public(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""The settings of other systems in `config.toml`: their tokens, and the addresses of webhooks."""
+"""The settings of what is outside the company in `config.toml`: systems, webhooks, customers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from bot.company_settings import ConfigSection, Number
 from bot.findings import WrongValue
 from bot.settings_values import Secret, hard_to_guess, read_secret
 from bot.webhook_targets import Target, is_private_literal, signing_key, target_id
-from handlers.office import HOOK_TYPES, Hook, HookType
+from handlers.form_links import NAME
+from handlers.office import HOOK_TYPES, Hook, HookType, Limits
 from handlers.systems import System, read_audience
 
 Flag = Annotated[bool, Strict()]
+FILES_OF_A_FORM = 200
 
 
 def _signing(secret: SecretStr) -> SecretStr:
@@ -146,3 +148,25 @@ class Webhooks(ConfigSection):
     def addresses(self) -> tuple[Target, ...]:
         """Return where the messages of each system go."""
         return tuple(one.target(allow_private=self.allow_private) for one in self.targets)
+
+
+class WebForms(ConfigSection):
+    """The keys that sign the addresses of web forms, and how much customers may send."""
+
+    keys: tuple[Annotated[Secret, AfterValidator(hard_to_guess)], ...] = ()  # the first signs
+    revoked: tuple[Annotated[str, Field(pattern=rf"^{NAME}$")], ...] = ()  # names of links
+    sent_a_minute: Annotated[Number, Field(ge=1, le=10_000)] = 10  # from one address
+    sent_a_day: Annotated[Number, Field(ge=1, le=100_000)] = 100
+    filed_a_minute: Annotated[Number, Field(ge=1, le=10_000)] = 60  # with one link
+    filed_a_day: Annotated[Number, Field(ge=1, le=100_000)] = 2000
+    upload_megabytes_a_day: Annotated[Number, Field(ge=10)] = 2000  # with one link
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The keys; an address is signed with the first and accepted with any."""
+        return tuple(key.get_secret_value() for key in self.keys)
+
+    def limits(self) -> Limits:
+        """Return how much may be sent with one link."""
+        size = self.upload_megabytes_a_day * 1024 * 1024
+        return Limits(uploads=self.filed_a_day * FILES_OF_A_FORM, upload_bytes=size)

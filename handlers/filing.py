@@ -80,13 +80,20 @@ def check_form(tx: Tx, office: Office, process: str, raw: Mapping[str, object]) 
 
 
 def file_in(
-    tx: Tx, office: Office, filing: Filing, *, filer: str, raw: Mapping[str, object]
+    tx: Tx,
+    office: Office,
+    filing: Filing,
+    *,
+    filer: str,
+    raw: Mapping[str, object],
+    files_of: str = "",
 ) -> FiledCase:
     """File a case for a person in this transaction, or return the one that its key has filed.
 
     Args:
         filer: the key of the person.
         raw: the submitted values, by the field's id.
+        files_of: the owner of the uploads among them, if it is not the filer.
 
     Raises:
         FormInvalid: with the problem of every invalid field; nothing is stored.
@@ -95,7 +102,15 @@ def file_in(
     before = filed_before(tx, filing)
     if before is not None:
         return before
-    case = start_case(tx, office, process=filing.process, person=filer, via=filing.via, raw=raw)
+    case = start_case(
+        tx,
+        office,
+        process=filing.process,
+        person=filer,
+        via=filing.via,
+        raw=raw,
+        files_of=files_of,
+    )
     if filing.key:
         answer = {"text": case.id, "tone": "good", "case": case.id, "digest": filing.digest}
         now = office.clock.now()

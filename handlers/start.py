@@ -113,6 +113,7 @@ def start_case(
     raw: Mapping[str, object],
     parent: Parent | None = None,
     again_of: str = "",
+    files_of: str = "",
 ) -> Case:
     """Start a case from a submitted start form, and return it.
 
@@ -123,6 +124,7 @@ def start_case(
         raw: the submitted values, by the field's id.
         parent: the case that starts it, if one does.
         again_of: the number of the ended case that is filed again.
+        files_of: the owner of the uploads among the values, if it is not the filer.
 
     Raises:
         FormInvalid: with the problem of every invalid field; nothing is stored.
@@ -148,7 +150,7 @@ def start_case(
         again_of=again_of,
     )
     case = casework.start(tx, office, command, loaded)
-    take_files(tx, form, values, person=person, case_id=case_id)
+    take_files(tx, form, values, person=files_of or person, case_id=case_id)
     return case
 
 

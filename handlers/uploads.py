@@ -24,7 +24,7 @@ from handlers.file_kinds import (
     is_misnamed,
 )
 from handlers.i18n import translator
-from handlers.office import Office
+from handlers.office import Limits, Office
 from handlers.pages import FILE_MOST
 from handlers.rendering.jobs import PHOTO, Render, RenderFailed, render_here
 from storage.unit import Database, Tx
@@ -77,12 +77,14 @@ async def upload(
     name: str,
     content: bytes,
     render: Render = render_here,
+    limits: Limits | None = None,
 ) -> StoredFile:
     """Store an upload until a form or a comment uses it.
 
     Args:
         person: the key of its owner.
         name: the name as sent by the platform.
+        limits: those of an owner who is not a person of the directory, such as a web form.
         render: runs the job that converts a HEIC photo.
 
     Raises:
@@ -101,12 +103,12 @@ async def upload(
         owner=person,
         at=office.clock.now(),
     )
-    await database.read(lambda tx: _require_allowed(tx, office, file))
+    await database.read(lambda tx: _require_allowed(tx, office, file, limits))
     if found is HEIC:
         file, content = await _as_jpeg(file, content, render)
     await files.write(file.id, content)
     try:
-        await database.run(lambda tx: _keep(tx, office, file))
+        await database.run(lambda tx: _keep(tx, office, file, limits))
     except Refusal:
         await files.remove(file.id)
         raise
@@ -165,16 +167,16 @@ async def _as_jpeg(file: StoredFile, content: bytes, render: Render) -> tuple[St
     return kept, made
 
 
-def _keep(tx: Tx, office: Office, file: StoredFile) -> None:
-    _require_allowed(tx, office, file)  # they may have uploaded others meanwhile
+def _keep(tx: Tx, office: Office, file: StoredFile, limits: Limits | None = None) -> None:
+    _require_allowed(tx, office, file, limits)  # they may have uploaded others meanwhile
     tx.files.put(file)
 
 
-def _require_allowed(tx: Tx, office: Office, file: StoredFile) -> None:
-    """Raise Refusal for an inactive person, or if their limits of 24 hours are exceeded."""
-    if not office.directory(tx).active(file.owner):
+def _require_allowed(tx: Tx, office: Office, file: StoredFile, limits: Limits | None) -> None:
+    """Raise Refusal for an inactive person, or if the owner's limits of 24 hours are exceeded."""
+    if limits is None and not office.directory(tx).active(file.owner):
         raise Refusal("not_known")
-    limits = office.limits
+    limits = limits or office.limits
     count, size = tx.files.sent_since(file.owner, office.clock.now() - A_DAY)
     if count >= limits.uploads:
         raise Refusal("too_many_uploads", most=limits.uploads)

@@ -72,6 +72,7 @@ EXAMPLES = {
     "dead list": "closeloop dead list",
     "dead replay": "closeloop dead replay dead_4f1c2ab9",
     "dead drop": "closeloop dead drop dead_4f1c2ab9",
+    "form link": "closeloop form link complaint --name shop --expires 90d",
     "slack manifest": "closeloop slack manifest -o manifest.json",
     "release": "closeloop release",
     "db upgrade": "closeloop db upgrade",

@@ -42,6 +42,7 @@ from workflows.model.register import Register
 from workflows.model.schedules import Schedule
 from workflows.model.signers import Signer, SignersOf, SignRule
 from workflows.model.starts import DaysText, Start
+from workflows.model.web_form import WebForm
 from workflows.model.words import Condition, Model, Option, People, SpanText, Text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,6 +58,7 @@ PARTS: list[type[Model]] = [
     *(WaitNode, Start, ProcessNode, EndNode, Copy, CaseClock, Limit, Ladder, Rung, Action),
     *(Penalties, Pause, Revocation, Survey, Document, Section, Register, Target, Schedule),
     Mail,
+    WebForm,
 ]
 HEADS = {
     "en": "| key | type | default | means | example |",
@@ -90,6 +92,7 @@ NAMED: list[tuple[Any, str, str]] = [
 SPECIAL = {
     ("FactRule", "value"): {"en": "formula", "zh": "算式"},
     ("Schedule", "values"): {"en": "values by name", "zh": "按名称的值"},
+    ("WebForm", "values"): {"en": "values by name", "zh": "按名称的值"},
 }
 KEY = {"en": "key", "zh": "键"}
 STRING = {"en": "string", "zh": "字符串"}

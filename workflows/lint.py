@@ -27,6 +27,7 @@ from workflows import (
     lint_scorecards,
     lint_starts,
     lint_waits,
+    lint_web_form,
 )
 from workflows.directory import Directory
 from workflows.errors import DefinitionError, Finding
@@ -109,6 +110,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_starts.flaws(definition)
     yield from lint_schedules.flaws(definition)
     yield from lint_mails.flaws(definition)
+    yield from lint_web_form.flaws(definition)
 
 
 def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from workflows.durations import Unit
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition
-from workflows.model.fields import FieldType, FormField
+from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.schedules import Filled, Schedule
 from workflows.said import said
 from workflows.toml_lines import Path
@@ -48,11 +48,11 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
         yield from _values(definition, schedule, path)
 
 
-def _values(definition: Definition, schedule: Schedule, path: Path) -> Iterator[Flaw]:
-    form = definition.forms[definition.start_form]
+def misfits(form: Form, values: Mapping[str, Filled], path: Path) -> Iterator[Flaw]:
+    """Yield a flaw for each value at this path that is not an answer to a field of the form."""
     fields = {field.id: field for field in form.fields}
-    for name, value in schedule.values.items():
-        place: Path = (*path, "values", name)
+    for name, value in values.items():
+        place: Path = (*path, name)
         if name not in fields:
             problem = said("no_start_field", 'the start form has no field "{field}"', field=name)
             otherwise = said("the_fields", "The fields are {known}", known=", ".join(fields))
@@ -68,6 +68,11 @@ def _values(definition: Definition, schedule: Schedule, path: Path) -> Iterator[
                 ),
                 hint=said("as_answered", "Write what somebody would answer; an option by its id"),
             )
+
+
+def _values(definition: Definition, schedule: Schedule, path: Path) -> Iterator[Flaw]:
+    form = definition.forms[definition.start_form]
+    yield from misfits(form, schedule.values, (*path, "values"))
     for field in form.fields:
         if field.always and field.id not in schedule.values:
             yield Flaw(

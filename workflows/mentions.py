@@ -125,6 +125,10 @@ def people(definition: Definition) -> Iterator[Mention]:
     for index, schedule in enumerate(definition.schedules):
         by_calendar: Path = ("schedules", index, "filed_by")
         yield Mention(path=by_calendar, text=schedule.filed_by, place=MentionPlace.STARTED_BY)
+    if definition.web_form is not None:
+        by_form: Path = ("web_form", "files_for")
+        text = definition.web_form.files_for
+        yield Mention(path=by_form, text=text, place=MentionPlace.STARTED_BY)
     rules = definition.approvals
     if rules is not None and rules.nobody not in NOBODY_WORDS:
         where = ("approvals", "nobody")

@@ -212,5 +212,7 @@ def secrets_in(settings: BaseModel) -> Iterator[str]:
             yield from secrets_in(value)
         elif isinstance(value, tuple):
             for one in value:
-                if isinstance(one, BaseModel):
+                if isinstance(one, SecretStr):
+                    yield one.get_secret_value()
+                elif isinstance(one, BaseModel):
                     yield from secrets_in(one)

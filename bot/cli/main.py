@@ -18,6 +18,7 @@ from bot.cli import (
     database,
     directory,
     exports,
+    forms,
     operation,
     processes,
     rehearse,
@@ -74,6 +75,7 @@ def command(words: Translator) -> Any:
         exports,
         safekeeping,
         slack,
+        forms,
         operation,
     )
     for family in families:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.action_view import ActionView, Sentence
+from handlers.form_links import VIA as FORM
 from handlers.reading.case import Reading
 from handlers.schedules import VIA as SCHEDULE
 from workflows.actions.start import CaseStarted, StartedFor
@@ -13,8 +14,11 @@ from workflows.actions.start import CaseStarted, StartedFor
 def _told(reading: Reading, body: CaseStarted) -> Mapping[str, object]:
     if body.again_of:
         return {"variant": "again", "process": reading.title, "case": body.again_of}
-    if reading.event(1).via == SCHEDULE:  # of its filing
+    via = reading.event(1).via  # of its filing
+    if via == SCHEDULE:
         return {"variant": "schedule", "process": reading.title}
+    if via.startswith(f"{FORM}:"):
+        return {"variant": "web_form", "process": reading.title}
     return {"process": reading.title}
 
 

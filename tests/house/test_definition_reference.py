@@ -19,6 +19,7 @@ from workflows.model import (
     schedules,
     signers,
     starts,
+    web_form,
     words,
 )
 from workflows.model.approvals import Approvals
@@ -31,6 +32,7 @@ from workflows.model.nodes import Action, EndNode
 from workflows.model.register import Register
 from workflows.model.schedules import Schedule
 from workflows.model.signers import EachSigner, Sign
+from workflows.model.web_form import WebForm
 from workflows.model.words import FileKind, Model, Text
 
 MODULES = (
@@ -45,11 +47,13 @@ MODULES = (
     schedules,
     signers,
     starts,
+    web_form,
     words,
 )
 HEADED: dict[str, type[Model]] = {
     "schedules": Schedule,
     "mails": Mail,
+    "web_form": WebForm,
     "revoke": Revocation,
     "targets": Target,
     "approvals": Approvals,

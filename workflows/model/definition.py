@@ -21,6 +21,7 @@ from workflows.model.nodes import (
 )
 from workflows.model.register import Register
 from workflows.model.schedules import Schedule
+from workflows.model.web_form import WebForm
 from workflows.model.words import FieldId, Key, Model, People, SpanText, Text
 
 
@@ -95,6 +96,7 @@ class Definition(Model):
     start: Key  # the first node
     started_by: People | None = None  # None: everybody
     schedules: tuple[Schedule, ...] = Field(default=(), max_length=20)
+    web_form: WebForm | None = None  # None: customers cannot file
     withdraw_until: str = "end"  # "first_decision", "end" or a node id
     revoke: Revocation | None = None  # None: a completed case stays completed
     targets: tuple[Target, ...] = ()
