@@ -11,7 +11,7 @@ from handlers.limits import day_rule
 from handlers.pages import Card, Line
 from handlers.reading import people_words, standing, verdicts
 from handlers.reading.case import Reading
-from handlers.reading.fair_time import Held, hours
+from handlers.reading.fair_time import hours
 from handlers.reading.periods import what_for
 from handlers.reading.why import Handed, WhyDue, WhyTask, why
 from workflows.case.passed_over import PassedOver
@@ -19,6 +19,7 @@ from workflows.case.people import owners_of
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
 from workflows.flow import offer, start_buttons, start_clocks
+from workflows.metrics.desk_time import Held
 from workflows.model.nodes import ApprovalNode, WaitNode
 from workflows.model.starts import Start
 from workflows.moments import DAY, MINUTE

@@ -15,12 +15,13 @@ from handlers.history import tell
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
 from handlers.reading.facts import fact_title
-from handlers.reading.fair_time import Held, held_times, times_of, times_of_case
+from handlers.reading.fair_time import times_of, times_of_case
 from handlers.reading.filled import FilledField
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.record import case_rows, history, hours_of, json_of, summary, values
 from storage.unit import Tx
 from workflows.case.fact import Fact
+from workflows.metrics.desk_time import Held, held_times
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
 from workflows.moments import HOUR

@@ -13,7 +13,7 @@ from typing import Any
 
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
-from handlers.reading.fair_time import CaseTime, Held, case_time, times_of
+from handlers.reading.fair_time import times_of
 from storage.unit import Tx
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
@@ -28,6 +28,7 @@ from workflows.flow.entering import TaskCompleted
 from workflows.flow.opening import TaskOpened
 from workflows.flow.other_cases import OtherCaseEnded
 from workflows.flow.rung_effects import DecidedByTimer
+from workflows.metrics.desk_time import CaseTime, Held, case_time
 from workflows.model.fields import FieldType
 from workflows.moments import HOUR, Moment, utc
 from workflows.records import CaseQuery, CaseRow

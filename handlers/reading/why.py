@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from handlers.reading.case import Reading
-from handlers.reading.fair_time import Held, times_of
+from handlers.reading.fair_time import times_of
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.calendar import WorkCalendar
@@ -32,6 +32,7 @@ from workflows.flow.offering import (
 from workflows.flow.opening import TaskOpened
 from workflows.flow.outlook import Ahead, outlook
 from workflows.flow.route import Coming
+from workflows.metrics.desk_time import Held
 from workflows.moments import Moment
 
 Got = Literal[

@@ -7,7 +7,6 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.reading.fair_time import Held, case_time, held_times
 from tests.unit.workflows.deeds import (
     answer,
     ask,
@@ -19,6 +18,7 @@ from tests.unit.workflows.deeds import (
 )
 from tests.unit.workflows.office import key, moment
 from tests.unit.workflows.playbook import Playbook, absent, until, whatever
+from workflows.metrics.desk_time import Held, case_time, held_times
 from workflows.moments import HOUR, Moment
 
 
