@@ -98,4 +98,5 @@ core-tests: venv-dev
 
 other-tests: venv-dev
 	@$(RUN) scripts.chromium
+	@$(RUN) scripts.slapd
 	$(RUN) pytest -q $(APART) --durations=30 $(addprefix --ignore=,$(CORE) tests/house tests/rig/test_kill_launch.py tests/rig/test_kill_supplier.py)

@@ -28,6 +28,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from bot.company_settings import CompanySettings, ConfigSection, Number
+from bot.directory_settings import Ldap, Scim, Source
 from bot.findings import (
     ConfigSource,
     Findings,
@@ -83,8 +84,9 @@ class Storage(ConfigSection):
 
 
 class PeopleDraft(ConfigSection):
-    """The path of `people.toml`."""
+    """Where people come from, and the path of `people.toml`."""
 
+    source: Source = "file"
     file: Place = Path("people.toml")
 
 
@@ -165,6 +167,8 @@ class Config(BaseModel):
     company: CompanySettings = Field(default_factory=CompanySettings)
     storage: Storage = Field(default_factory=Storage)
     people: PeopleDraft = Field(default_factory=PeopleDraft)
+    ldap: Ldap = Field(default_factory=Ldap)
+    scim: Scim = Field(default_factory=Scim)
     processes: ProcessDrafts = Field(default_factory=ProcessDrafts)
     slack: Slack = Field(default_factory=Slack)
     telegram: Telegram = Field(default_factory=Telegram)
@@ -172,6 +176,24 @@ class Config(BaseModel):
     webhooks: Webhooks = Field(default_factory=Webhooks)
     web_forms: WebForms = Field(default_factory=WebForms)
     http: Http = Field(default_factory=Http)
+
+    @field_validator("ldap", mode="after")
+    @classmethod
+    def _people_there(cls, ldap: Ldap, info: ValidationInfo) -> Ldap:
+        people = info.data.get("people")
+        if people is not None and people.source == "ldap":
+            missing = next((key for key in ("url", "base") if not getattr(ldap, key)), "")
+            if missing:
+                raise WrongValue("source_incomplete", source="ldap", key=missing)
+        return ldap
+
+    @field_validator("scim", mode="after")
+    @classmethod
+    def _token_there(cls, scim: Scim, info: ValidationInfo) -> Scim:
+        people = info.data.get("people")
+        if people is not None and people.source == "scim" and scim.token is None:
+            raise WrongValue("source_incomplete", source="scim", key="token")
+        return scim
 
     @field_validator("http", mode="after")
     @classmethod

@@ -115,6 +115,10 @@ class Findings:
         """Return the line of a key, or of the nearest key around it, or None."""
         return line_of(self.source.lines, keys) if keys else None
 
+    def place(self, keys: Keys) -> object:
+        """Return what another finding says of the place of a key: its line."""
+        return self.line(keys)
+
     def throw(self) -> None:
         """Raise ConfigError with all findings, if there are any."""
         if self.found:

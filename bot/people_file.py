@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -152,15 +152,22 @@ def read_people(
         findings = Findings(source=read_toml(path, words=words), words=words)
         _check_outline(findings)
         known = {str(raw.get("id")) for raw in findings.source.data["departments"]}
+    return replace(read_records(findings, departments=known), encoding=read_as)
+
+
+def read_records(findings: Findings, *, departments: Collection[str]) -> PeopleFile:
+    """Validate the `people`, and the `departments` if there are any, of a source that was read.
+
+    `departments` are the ids that people may belong to. Raises ConfigError with all findings.
+    """
     said = findings.source.data
     groups = _entries("departments", _Department, findings) if "departments" in said else None
     people = _entries("people", _Person, findings)
-    _check_people(said["people"], said.get("departments", ()), known=known, findings=findings)
+    _check_people(said["people"], said.get("departments", ()), known=departments, findings=findings)
     findings.throw()
     return PeopleFile(
         people=tuple(map(_person, people)),
         departments=None if groups is None else tuple(map(_department, groups)),
-        encoding=read_as,
     )
 
 
@@ -229,7 +236,8 @@ def _check_people(
     for index, one in enumerate(departments):
         _note_missing(("departments", index, "head"), _text(one, "head"), people_ids, findings)
     places = {_text(person, "id"): index for index, person in enumerate(people)}
-    for circle in _circles({_text(one, "id"): _text(one, "manager") for one in people}):
+    managers = {_text(one, "id"): _text(one, "manager") for one in people if _text(one, "id")}
+    for circle in _circles(managers):
         keys: Keys = ("people", places[circle[0]], "manager")
         findings.add("manager_circle", keys, circle=" → ".join(circle))
 
@@ -248,7 +256,7 @@ def _note_repeated(kind: str, entries: Entries, key: str, findings: Findings) ->
             value.lower()
         )  # ids and addresses that differ only in case are taken for a typing error
         if value and same in first:
-            other = findings.line((kind, first[same], key))
+            other = findings.place((kind, first[same], key))
             findings.add("repeated", (kind, index, key), value=value, other=other)
         first.setdefault(same, index)
 

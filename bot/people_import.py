@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.people_file import PeopleFile, PersonRecord
@@ -11,6 +11,18 @@ from workflows.ports import Ids
 
 FEW_LEAVE = 2  # this many people may leave in one import without --accept
 SHARE_LEAVES = 10  # … or one tenth of them in a larger company
+
+
+def too_many(leaving: int, *, at_work: int, earlier: int = 0) -> bool:
+    """Return whether so many people leave that the list is probably incomplete.
+
+    Args:
+        leaving: how many leave now.
+        at_work: how many are active before.
+        earlier: how many have left lately, where people leave by and by.
+    """
+    most = max(FEW_LEAVE, (at_work + earlier) / SHARE_LEAVES)
+    return leaving > 0 and leaving + earlier > most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +58,26 @@ class Import:
         )
 
 
-def plan_import(current: Directory, file: PeopleFile, ids: Ids) -> Import:
+def plan_import(
+    current: Directory,
+    file: PeopleFile,
+    ids: Ids,
+    *,
+    known: Mapping[str, str] | None = None,
+    earlier: int = 0,
+) -> Import:
     """Return the import that a draft describes.
 
     A person with a known id keeps their opaque key, also after years of absence; others get a new
     key. A draft without departments keeps the existing ones.
+
+    Args:
+        known: the keys of people by their ids in the draft, where the ids in the directory are not
+            to be used because a source recognises people by something else; "" for a new key.
+        earlier: how many people have left lately.
     """
     keys = {person.id: person.key for person in current.people.values()}
+    keys |= {name: key or ids.new("p") for name, key in (known or {}).items()}
     for record in file.people:
         if record.id not in keys:
             keys[record.id] = ids.new("p")
@@ -72,7 +97,7 @@ def plan_import(current: Directory, file: PeopleFile, ids: Ids) -> Import:
         departments=departments,
         summary=summary,
         departments_changed={one.id: one for one in departments} != dict(current.departments),
-        many_leave=len(summary.left) > max(FEW_LEAVE, at_work / SHARE_LEAVES),
+        many_leave=too_many(len(summary.left), at_work=at_work, earlier=earlier),
     )
 
 

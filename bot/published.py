@@ -51,11 +51,13 @@ class Published:
 def read_drafts(config: Config, *, words: Translator, file: Path | None = None) -> CheckedDrafts:
     """Read and validate the drafts that a configuration names.
 
-    `file` is the path of the configuration. Raises ConfigError with all findings of all files, or
-    Unreadable when a file does not exist.
+    `file` is the path of the configuration. Where people come from another directory their file
+    is not read. Raises ConfigError with all findings of all files, or Unreadable when a file does
+    not exist.
     """
     pile = _Pile(words=words)
-    people = pile.people(config.people.file)
+    from_file = config.people.source == "file"
+    people = pile.people(config.people.file) if from_file else None
     if people is not None and file is not None:
         pile.admins(config, people, file)
     processes = pile.processes(config.processes.path, people, config.company.calendars)
@@ -63,6 +65,8 @@ def read_drafts(config: Config, *, words: Translator, file: Path | None = None) 
         pile.systems(config, people, processes, file)
         pile.forms(config, processes, file)
     pile.throw()
+    if not from_file:
+        people = PeopleFile(people=(), departments=None)
     assert people is not None, "what cannot be read leaves a finding"
     return CheckedDrafts(people=people, processes=processes)
 
@@ -150,9 +154,12 @@ def publish(
 
 
 def put_first_in_force(tx: Tx, drafts: CheckedDrafts, *, ids: Ids, at: Moment) -> bool:
-    """Publish drafts where no people or no processes are published yet; return whether any were."""
+    """Publish drafts where no people or no processes are published yet; return whether any were.
+
+    Where people come from another directory the draft has none.
+    """
     needed = False
-    if not tx.people.directory().people:
+    if drafts.people.people and not tx.people.directory().people:
         put_people_in_force(tx, drafts.people, ids=ids)
         needed = True
     if not tx.definitions.current():

@@ -48,6 +48,7 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
         casework.change(tx, office, command, case_id=case_id)
     tx.files.forget(files)
     briefings.forget(tx, person=person.key)
+    tx.entries.forget(person.key)
     tx.people.erase(person.key, files=files)
     tx.settings.put(_SCRUB_DUE, "1")
     contents = sum(map(len, by_case.values()))
@@ -91,6 +92,10 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
     directory = office.directory(tx)
     return {
         "person": person_facts(person, office, tx) | {"accounts": dict(person.accounts)},
+        "elsewhere": [
+            {"source": one.source, "id": one.id, "name": one.name, "data": one.data}
+            for one in tx.entries.of_person(person.key)
+        ],
         "absences": [
             {
                 "deputy": readable(one.deputy, directory),

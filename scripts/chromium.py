@@ -12,16 +12,16 @@ def can_install() -> bool:
     return in_ci and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def install() -> None:
+def install(*packages: str) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "fonts-noto-cjk"]):
+    for arguments in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
         subprocess.run(["apt-get", *arguments], check=False, env=quiet, stdout=subprocess.DEVNULL)
 
 
 def main() -> None:
     if find_chromium() is None and can_install():
         print("Browser tests: installing Chromium")
-        install()
+        install("chromium", "fonts-noto-cjk")
     found = find_chromium()
     print(
         f"Browser tests: with {found}"

@@ -57,6 +57,7 @@ EXAMPLES = {
     "--as chen.jing --reason 'the same delivery'",
     "people list": "closeloop people list --json",
     "people import": "closeloop people import people.toml",
+    "people sync": "closeloop people sync --dry-run",
     "people link": "closeloop people link wang.fang",
     "people away": "closeloop people away li.qiang --deputy chen.jing --until 2026-10-08",
     "people erase": "closeloop people erase wang.fang --yes",

@@ -183,9 +183,14 @@ class People:
         return directory
 
     def replace(
-        self, people: Sequence[Person], departments: Sequence[Department], *, by: str = SYSTEM
+        self,
+        people: Sequence[Person],
+        departments: Sequence[Department],
+        *,
+        by: str = SYSTEM,
+        via: str = "",
     ) -> None:
-        """Replace the whole directory.
+        """Replace the whole directory. `via` is the source of the people, "" for a file.
 
         People who are not in it become inactive; keys do not change. An account given for a
         platform replaces the person's former account there; accounts on other platforms stay
@@ -209,7 +214,8 @@ class People:
         for person in people:
             for platform, account in sorted(person.accounts.items()):
                 self._link(person.key, platform=platform, account=account)
-        self._journal.record("PeopleImported", by=by, names=None)
+        facts = {"via": via} if via else {}
+        self._journal.record("PeopleImported", by=by, names=None, facts=facts)
 
     def link(
         self, key: str, *, platform: str, account: str, by: str = SYSTEM, how: str = "operator"

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, Sequence, Table
 from sqlalchemy import UniqueConstraint as Unique
 
 from storage.columns import big, flag, moment, number, packed, text
+from storage.directory_tables import directory_entries as directory_entries  # noqa: PLC0414
 from storage.list_tables import followers as followers  # noqa: PLC0414 - everybody finds it here
 from storage.list_tables import participants as participants  # noqa: PLC0414 - as above
 from storage.list_tables import task_people as task_people  # noqa: PLC0414 - as above

@@ -20,6 +20,7 @@ from storage.contents import Contents
 from storage.dead import DeadLetters
 from storage.definitions import Definitions
 from storage.digests import Digests
+from storage.directory_entries import DirectoryEntries
 from storage.drafts import Drafts
 from storage.files import FileRecords
 from storage.inbox import Inbox
@@ -98,6 +99,10 @@ class Tx:
     @cached_property
     def people(self) -> People:
         return People(self.connection, cache=self._directories, journal=self.journal)
+
+    @cached_property
+    def entries(self) -> DirectoryEntries:
+        return DirectoryEntries(self.connection)
 
     @cached_property
     def outbox(self) -> Outbox:

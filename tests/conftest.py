@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.browser import find_chromium
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.slapd"]
 
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from workflows.case.events import Event
@@ -276,6 +276,24 @@ class WebhookMessage:
     created_at: Moment
     attempts: int = 0
     claim: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryEntry:
+    """A user or a group of the directory that people come from.
+
+    `id` is the one that the source never changes. `external` is an id that a client of ours gave.
+    """
+
+    source: str  # "ldap" or "scim"
+    id: str
+    kind: str  # "user" or "group"
+    name: str  # in lower case
+    external: str = ""
+    person: str | None = None  # the key of whoever it is here
+    data: Mapping[str, Any] = field(default_factory=dict)
+    created_at: Moment = 0
+    changed_at: Moment = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""People: list, import, link, away, erase, export."""
+"""People: list, import, sync, link, away, erase, export."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.cli.output import Code, say, show_findings, show_json
 from workflows.moments import SECOND, in_zone
 
 if TYPE_CHECKING:
+    from bot.directory_sync import Synced
     from bot.people_import import ImportSummary
     from handlers.personal import Erased
     from storage.unit import Tx
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
     family = typer.Typer(no_args_is_help=True)
     family.command("list")(list_people)
     family.command("import")(import_people)
+    family.command("sync")(sync)
     family.command("link")(link)
     family.command("away")(set_away)
     family.command("erase")(erase)
@@ -87,8 +89,12 @@ def import_people(
     from bot.people_file import read_people
     from bot.people_import import plan_import
     from bot.published import put_people_in_force
+    from workflows.errors import Refusal
 
     async def task(it: Deployment) -> None:
+        source = it.config.people.source
+        if source != "file" and not (accept or dry_run):
+            raise Refusal("people_elsewhere", source=source)
         departments = (await it.database.read(it.office.directory)).departments
         draft = read_people(file, departments=departments, encoding=encoding, words=it.words)
         if draft.encoding != Encoding.UTF_8:
@@ -106,17 +112,42 @@ def import_people(
             summary, unstaffed = await it.database.read(planned)
         else:
             summary, unstaffed = await it.database.run(unit)
-        for kind in ("added", "changed", "left"):
-            names = getattr(summary, kind)
-            if names:
-                say(it.words.n(f"cli.import.{kind}", len(names), names=", ".join(names)))
-        if summary.nothing:
-            say(it.words.t("cli.import.nothing"))
-        if unstaffed:
-            say(it.words.t("cli.import.unstaffed"))
-            show_findings(unstaffed, words=it.words)
-        if dry_run:
-            say(it.words.t("cli.import.dry_run"))
+        _tell(it, summary, unstaffed, dry_run=dry_run)
+
+    work(task, config=config, language=language)
+
+
+def sync(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    accept: Annotated[bool, typer.Option("--accept")] = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Read people from the directory of the company now: LDAP, as [people] source says."""
+    from bot.directory_sync import plan_sync, put_in_force, source_of
+    from bot.ldap_people import found_people
+    from bot.ldap_reading import read_directory
+
+    async def task(it: Deployment) -> None:
+        source, ids = source_of(it.config), it.office.ids
+        found = found_people(await read_directory(it.config.ldap), it.config.ldap)
+
+        def unit(tx: Tx) -> tuple[Synced, list[Finding]]:
+            now = it.office.clock.now()
+            plan = plan_sync(tx, found, source=source, ids=ids, now=now, words=it.words)
+            if dry_run:
+                done = plan.result()
+            else:
+                done = put_in_force(tx, plan, source=source, now=now, accept=accept)
+            return done, _unstaffed(it, tx, done.directory)
+
+        run = it.database.read if dry_run else it.database.run
+        done, unstaffed = await run(unit)
+        _tell(it, done.summary, unstaffed, dry_run=dry_run)
+        if done.no_manager:
+            names = ", ".join(done.no_manager)
+            say(it.words.n("cli.sync.no_manager", len(done.no_manager), names=names))
 
     work(task, config=config, language=language)
 
@@ -236,6 +267,23 @@ def export(
         show_json(await it.database.read(unit))
 
     work(task, config=config, language=language)
+
+
+def _tell(
+    it: Deployment, summary: ImportSummary, unstaffed: list[Finding], *, dry_run: bool
+) -> None:
+    """Print what an import or a reading of the directory changed, or would change."""
+    for kind in ("added", "changed", "left"):
+        names = getattr(summary, kind)
+        if names:
+            say(it.words.n(f"cli.import.{kind}", len(names), names=", ".join(names)))
+    if summary.nothing:
+        say(it.words.t("cli.import.nothing"))
+    if unstaffed:
+        say(it.words.t("cli.import.unstaffed"))
+        show_findings(unstaffed, words=it.words)
+    if dry_run:
+        say(it.words.t("cli.import.dry_run"))
 
 
 def _unstaffed(it: Deployment, tx: Tx, directory: Directory) -> list[Finding]:

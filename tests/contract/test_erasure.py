@@ -19,7 +19,7 @@ from storage import database_sqlite
 from tests.contract.values import NOW
 from tests.fakes.runtime import surroundings
 from tests.office import Workplace, opened
-from workflows.records import DeadLetter
+from workflows.records import DeadLetter, DirectoryEntry
 
 PDF = b"%PDF-1.7\nthe very bytes of a proof"
 WORDS = "箱子全部压坏而且里面都是水"
@@ -56,6 +56,12 @@ def on_disk(folder: Path) -> list[str]:
     return found
 
 
+def elsewhere(person: str) -> DirectoryEntry:
+    """The person as another directory has them."""
+    data = {"userName": "wang.fang@example.com"}
+    return DirectoryEntry(source="scim", id="u", kind="user", name="x", person=person, data=data)
+
+
 async def lives(work: Workplace, desk: Conversation) -> None:
     """Files a complaint with a proof, links an account, and leaves what went wrong."""
     key = await work.person("wang.fang").key()
@@ -77,6 +83,7 @@ async def lives(work: Workplace, desk: Conversation) -> None:
     await desk.handle(Said(person=other, via="telegram", key="s", text="/case C-2026-0001"))
 
     def more(tx):
+        tx.entries.put([elsewhere(key)])
         tx.inbox.remember(
             source="slack", key="1", answer={"text": "已转交给王芳"}, at=work.clock.now()
         )
