@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.config import Config, holds_secret, variable_of
 from bot.findings import Findings, Keys, read_toml
@@ -33,6 +34,10 @@ def config_warnings(config: Config, file: Path, *, words: Translator) -> list[Fi
             noted.add("config_open", keys, path=str(file))
     if not config.http.proxy and not _is_this_machine(config.http.host):
         noted.add("host_open", ("http", "host"), host=config.http.host)
+    there = urlsplit(config.http.public_url).hostname or "localhost"
+    local, public = _is_this_machine(config.http.host), not _is_this_machine(there)
+    if config.web_forms.keys and local and public and not config.http.proxy:
+        noted.add("forms_in_one", ("http", "proxy"), address=config.http.public_url)
     return noted.found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from handlers.answers import take_form
 from handlers.casework import world_of
-from handlers.drafts import settled
+from handlers.drafts import prefilled, settled
 from handlers.filing import FiledCase, Filing, file_in
 from handlers.form_links import FormLink
 from handlers.i18n import translator
@@ -48,32 +48,31 @@ class CustomerForm:
         given = {name: value for name, value in raw.items() if name in asks}
         return {**given, **_listed(self.web.values), **self.link.values}
 
-    def sheet(self, raw: Mapping[str, object], *, language: str) -> FormSheet:
+    def sheet(self, tx: Tx, raw: Mapping[str, object], *, language: str) -> FormSheet:
         """Return the form as the customer sees it with these answers.
 
-        It has the questions that the answers lead to, with the limits of each in its hint.
+        It has the questions that the answers lead to, with the limits of each in its hint, and the
+        files among the answers that were uploaded for the link.
         """
-        definition, asks = self.loaded.definition, self._asks()
-        sheet = settled(
-            form_sheet(
-                self.form,
-                token=Token(verb="start", argument=definition.key),
-                language=language,
-                world=self.world,
-                title=self.web.title.of(language),
-                intro=self.web.intro.of(language) if self.web.intro is not None else "",
-                submit=translator(language).t("web_form.send"),
-                values=self.whole(raw),
-            )
+        whole = form_sheet(
+            self.form,
+            token=Token(verb="start", argument=self.loaded.definition.key),
+            language=language,
+            world=self.world,
+            title=self.web.title.of(language),
+            intro=self.web.intro.of(language) if self.web.intro is not None else "",
+            submit=translator(language).t("web_form.send"),
+            values=self.whole(raw),
         )
-        return replace(sheet, questions=tuple(one for one in sheet.questions if one.id in asks))
+        sheet, asks = settled(prefilled(tx, whole, person=self.link.via)), self._asks()
+        types = {one.id: one.type for one in self.form.fields}  # a chat asks for e-mail as text
+        questions = (replace(q, type=types[q.id].value) for q in sheet.questions if q.id in asks)
+        return replace(sheet, questions=tuple(questions))
 
-    def check(self, raw: Mapping[str, object]) -> None:
-        """Check the answers of a customer. Raises FormInvalid with the problem of each field."""
+    def problems(self, raw: Mapping[str, object]) -> Mapping[str, Refusal]:
+        """Return why these answers of a customer cannot be filed, by the field's id."""
         taken = take_form(self.form, self.whole(raw), world=self.world)
-        problems = {**taken.problems, **taken.missing}
-        if problems:
-            raise FormInvalid(problems)
+        return {**taken.problems, **taken.missing}
 
     def _asks(self) -> frozenset[str]:
         """Return the ids of the fields that the customer sees once they are asked."""

@@ -62,6 +62,17 @@ def problems_of(invalid: FormInvalid, *, language: str) -> Mapping[str, str]:
     return {field: say_problem(refusal, language=language) for field, refusal in found}
 
 
+def problems_in_form(problems: Mapping[str, Refusal], *, language: str) -> dict[str, str]:
+    """Return the text of each problem by field, and of one in a cell also by the cell's name."""
+    found: dict[str, str] = {}
+    for name, refusal in problems.items():
+        found[name] = say_problem(refusal, language=language)
+        cell, inner = refusal.facts.get("cell"), refusal.facts.get("problem")
+        if isinstance(inner, Refusal):
+            found[str(cell)] = say_problem(inner, language=language)
+    return found
+
+
 def say_problem(refusal: Refusal, *, language: str) -> str:
     """Return the text of the problem of a field."""
     facts = plain_facts(refusal, language=language)

@@ -16,7 +16,7 @@ from handlers.interaction import Looking
 from handlers.limits import limits_in_words
 from handlers.pages import FILE_MOST, Choice, FormSheet, Question
 from handlers.reading.formatter import department_name, name_of
-from handlers.refusals import say_problem
+from handlers.refusals import problems_in_form
 from handlers.tokens import Token
 from handlers.uploads import kinds_in_words
 from workflows.case.task import ContentRef
@@ -103,12 +103,6 @@ def _settled(
         for name, value in sheet.values.items()
         if name not in left and value not in (None, "", [])
     }
-    problems: dict[str, str] = {}
-    for name, refusal in taken.problems.items():
-        problems[name] = say_problem(refusal, language=language)
-        cell, inner = refusal.facts.get("cell"), refusal.facts.get("problem")
-        if isinstance(inner, Refusal) and inner.code != "cell_required":
-            problems[str(cell)] = say_problem(inner, language=language)
     return FormSheet(
         token=sheet.token,
         title=sheet.title,
@@ -117,9 +111,21 @@ def _settled(
         questions=questions,
         starts=sheet.starts,
         kept=kept,
-        problems=problems,
+        problems=_while_filling(taken.problems, language),
         route=() if route is None else route.lines(taken.values),
     )
+
+
+def _while_filling(problems: Mapping[str, Refusal], language: str) -> Mapping[str, str]:
+    """Return the text of each problem; that of a cell which is still empty only for its field."""
+    found = problems_in_form(problems, language=language)
+    empty = {
+        refusal.facts.get("cell")
+        for refusal in problems.values()
+        if isinstance(inner := refusal.facts.get("problem"), Refusal)
+        and inner.code == "cell_required"
+    }
+    return {name: text for name, text in found.items() if name not in empty}
 
 
 def _limited(

@@ -100,6 +100,9 @@ async def _run(config: Config, listening: socket.socket) -> int:
         if config.api.tokens:
             reached = for_people(database, around)
             pages.append(open_api(config, around, db=reached, files=files, render=renderer))
+        if config.web_forms.keys:
+            reached = for_people(database, around)
+            pages.append(open_forms(config, around, db=reached, files=files, render=renderer))
         server = WebServer(
             Starlette(routes=pages),
             listening=listening,
@@ -138,6 +141,25 @@ def open_api(
         by_address=not config.http.proxy,
     )
     return Api(access=access, db=db, files=files, office=around.office, render=render).route()
+
+
+def open_forms(
+    config: Config, around: Surroundings, *, db: WatchedDatabase, files: Files, render: Render
+) -> BaseRoute:
+    """Return the route of the web forms of a configuration."""
+    from bot.web.forms import WebFormRoutes
+
+    forms = WebFormRoutes(
+        config.web_forms,
+        db=db,
+        files=files,
+        office=around.office,
+        render=render,
+        seconds=around.steady.seconds,
+        turned_away=keep_count(around).turned_away,
+        proxied=config.http.proxy,
+    )
+    return forms.route()
 
 
 async def _serve(

@@ -1,6 +1,6 @@
 """The web server: uvicorn in the event loop of the bot, on a socket that the bot has bound.
 
-`connections.py` limits what a connection may cost. `X-Forwarded-…` headers are ignored, because any
+`connections.py` limits what a connection may cost. It ignores `X-Forwarded-…` headers, because any
 client can send them.
 """
 

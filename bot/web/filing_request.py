@@ -95,7 +95,7 @@ async def read_filing(request: Request, *, words: Translator) -> AsyncIterator[F
     if kind == "application/json":
         yield await _of_json(request, words)
     elif kind == "multipart/form-data":
-        form = await _form(request)
+        form = await read_parts(request)
         try:
             yield await _of_form(form, words)
         finally:
@@ -127,7 +127,15 @@ def _object(body: bytes | str) -> dict[str, Any]:
     return value
 
 
-async def _form(request: Request) -> FormData:
+async def read_parts(request: Request, *, fields_most: int = PARTS_MOST) -> FormData:
+    """Read multipart/form-data, whose files are open until it is closed.
+
+    Args:
+        fields_most: how many parts may be other than files.
+
+    Raises:
+        Problem: 400 unreadable, 413 too large.
+    """
     too_large = Problem(
         413, "file_too_large", most=FILE_MOST // 1024**2, together=FILES_MOST // 1024**2
     )
@@ -137,7 +145,7 @@ async def _form(request: Request) -> FormData:
         request.headers,
         measured(request, most=MULTIPART_MOST),
         max_files=PARTS_MOST,
-        max_fields=PARTS_MOST,
+        max_fields=fields_most,
         max_part_size=JSON_MOST,
     )
     try:
@@ -195,7 +203,7 @@ async def _made(
     if errors:
         raise Problem(422, "fields", errors=errors)
     assert isinstance(values, dict)
-    hashes = [(one.field, one.name, await _hash(one)) for one in files]
+    hashes = [(one.field, one.name, await hash_of(one)) for one in files]
     told = [own["process"], own["as"], values, hashes]
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return FilingRequest(
@@ -207,7 +215,7 @@ async def _made(
     )
 
 
-async def _hash(file: SentFile) -> str:
+async def hash_of(file: SentFile) -> str:
     """Return the SHA-256 of a file, computed in a thread."""
 
     def read() -> str:

@@ -124,3 +124,14 @@ def test_a_key_that_can_be_guessed_is_refused_and_never_shown(
     assert done.code == 1
     assert "too short" in done.err
     assert "hunter2" not in done.err
+
+
+def test_customers_behind_a_proxy_on_this_machine_are_told_apart_or_warned_about(
+    wanted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (warned,) = inside("check", "--json").json["warnings"]
+    monkeypatch.setenv("CLOSELOOP_HTTP__PROXY", "true")
+
+    assert warned["where"] == "http.proxy"
+    assert "https://bot.example.com" in warned["problem"]
+    assert inside("check", "--json").json["warnings"] == []

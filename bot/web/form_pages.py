@@ -1,0 +1,220 @@
+"""The pages of web forms in HTML: the form, the thanks with the number, and what went wrong.
+
+They need no script, and nothing of another host. Addresses in them are relative, so that they work
+below any public address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from importlib.resources import files as resources
+from urllib.parse import urlencode
+
+from starlette.responses import HTMLResponse, Response
+
+from bot.web.form_fields import FieldWriter, anchor
+from bot.web.form_request import FIELD, ONCE, SEEN, TRAP
+from bot.web.markup import Html, Inside, join, lines, tag
+from bot.web.problems import Problem
+from handlers.i18n import LANGUAGES, Translator, translator
+from handlers.pages import FormSheet
+from workflows.model.fields import FieldType
+from workflows.model.web_form import WebForm
+
+STYLE = resources("bot.web").joinpath("form.css").read_bytes()
+STYLE_TAG = hashlib.sha256(STYLE).hexdigest()[:16]
+HEADERS: Mapping[str, str] = {
+    "cache-control": "no-store",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "x-robots-tag": "noindex, nofollow",
+}
+FILED = "filed"  # in the address of the thanks: which page was submitted
+_LOCALES = {"zh": "zh-CN", "en": "en"}
+_MINUTE_S, _HOUR_S = 60, 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPages:
+    """Makes the pages in a language, with the name of the company at the top."""
+
+    words: Translator
+    company: str
+
+    def form(
+        self,
+        sheet: FormSheet,
+        *,
+        once: str,
+        fixed: Collection[str],
+        problems: Mapping[str, str],
+        notice: str = "",
+        trapped: bool = False,
+        status: int = 200,
+    ) -> Response:
+        """Return the page with the form.
+
+        Args:
+            once: says that two submissions of the page are one.
+            fixed: the ids of the fields that the link answers.
+            problems: texts by the field's id and by the cell's name.
+            notice: what the customer reads first, if not the problems.
+            trapped: whether the field for programs is shown, because it was filled in.
+        """
+        write = FieldWriter(words=self.words, problems=problems)
+        questions = sheet.questions
+        seen = " ".join(one.id for one in questions)
+        rows = any(one.type == FieldType.ROWS for one in questions)
+        form = tag(
+            "form",
+            _default_button() if rows else None,
+            _hidden(ONCE, once),
+            _hidden(SEEN, seen),
+            [write.fixed(one) if one.id in fixed else write.write(one) for one in questions],
+            self._trap(shown=trapped),
+            tag("button", sheet.submit, type="submit", class_="first"),
+            method="post",
+            action=self._here(),
+            enctype="multipart/form-data",
+        )
+        intro = tag("p", lines(sheet.intro), class_="intro") if sheet.intro else None
+        head = self._summary(sheet, problems, notice)
+        body = [tag("h1", sheet.title), head or intro, form]
+        title = self.words.t("web_form.title.wrong", title=sheet.title) if head else sheet.title
+        return self._page(title, body, status=status)
+
+    def thanks(self, web: WebForm, case: str, *, once: str) -> Response:
+        """Return the page after a submission.
+
+        Args:
+            case: the number of the case, "" if it was erased.
+            once: of the page that was submitted.
+        """
+        words = self.words
+        said = web.thanks.of(words.language) if web.thanks is not None else words.t("web_form.done")
+        number = tag(
+            "div",
+            tag("p", words.t("web_form.number"), class_="hint"),
+            tag("p", case, class_="number"),
+            tag("p", words.t("web_form.keep_number")),
+            class_="receipt",
+        )
+        body = [
+            tag("h1", web.title.of(words.language)),
+            tag("p", lines(said), class_="good", role="status"),
+            number if case else None,
+            tag("p", tag("a", words.t("web_form.another"), href=self._here())),
+        ]
+        title = words.t("web_form.title.done", title=web.title.of(words.language))
+        return self._page(title, body, query={FILED: once})
+
+    def problem(self, problem: Problem) -> Response:
+        """Return the page of a request that is refused."""
+        words, facts = self.words, dict(problem.facts)
+        if isinstance(left := facts.get("seconds"), int) and left:
+            facts["wait"] = self._length(left)
+        title = words.t(f"web_form.title.{problem.code}")
+        text = words.t(f"web_form.{problem.code}", **facts)
+        again = problem.code in _FRESH
+        body = [
+            tag("h1", title),
+            tag("p", lines(text), role="alert"),
+            tag("p", tag("a", words.t("web_form.another"), href=self._here())) if again else None,
+        ]
+        return self._page(title, body, status=problem.status, headers=problem.headers)
+
+    # ------------------------------------------------------------------ parts
+
+    def _page(
+        self,
+        title: str,
+        body: Inside,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Response:
+        language = self.words.language
+        switches = [
+            tag(
+                "a",
+                translator(one).t("web_form.language"),
+                href=f"?{urlencode({'lang': one, **(query or {})})}",
+                lang=_LOCALES[one],
+                hreflang=_LOCALES[one],
+            )
+            for one in LANGUAGES
+            if one != language
+        ]
+        head = tag(
+            "head",
+            tag("meta", charset="utf-8"),
+            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            tag("title", f"{title} · {self.company}" if self.company else title),
+            tag("link", rel="stylesheet", href=f"../form.css?{STYLE_TAG}"),
+        )
+        top = tag("header", tag("p", self.company, class_="company"), tag("nav", switches))
+        content = tag("body", top, tag("main", body))
+        page = join([Html("<!doctype html>"), tag("html", head, content, lang=_LOCALES[language])])
+        told = {**HEADERS, "content-language": _LOCALES[language], **(headers or {})}
+        return HTMLResponse(str(page), status_code=status, headers=told)
+
+    def _here(self) -> str:
+        return f"?{urlencode({'lang': self.words.language})}"
+
+    def _summary(self, sheet: FormSheet, problems: Mapping[str, str], notice: str) -> Html | None:
+        """Return what is wrong, with a link to each field; None if nothing is."""
+        if not (problems or notice):
+            return None
+        found = [
+            tag("li", tag("a", f"{one.label}: {problems[one.id]}", href=f"#{anchor(one.id)}"))
+            for one in sheet.questions
+            if one.id in problems
+        ]
+        text = notice or self.words.n("web_form.wrong", len(found))
+        list_ = tag("ul", found) if found else None
+        said = [tag("p", text), list_]
+        return tag("div", said, class_="summary", role="alert", tabindex=-1, autofocus=True)
+
+    def _trap(self, *, shown: bool) -> Html:
+        """Return the field that programs fill in; people see it only after it was filled in."""
+        name = FIELD.replace(".", "-") + TRAP
+        inside = [
+            tag("label", self.words.t("web_form.trap"), for_=name, class_="label"),
+            tag("input", id=name, name=TRAP, type="text", autocomplete="off", tabindex=-1),
+        ]
+        return tag(
+            "div",
+            inside,
+            class_="field" if shown else "trap",
+            aria_hidden=None if shown else "true",
+        )
+
+    def _length(self, seconds: int) -> str:
+        """Return a time to wait, rounded up to a unit that people use."""
+        for unit, length in (("hours", _HOUR_S), ("minutes", _MINUTE_S)):
+            if seconds > length:
+                return self.words.n(f"web_form.{unit}", -(-seconds // length))
+        return self.words.n("web_form.seconds", seconds)
+
+
+_FRESH = ("sent_already", "sent_before")  # after these problems a new form helps
+
+
+def _hidden(name: str, value: str) -> Html:
+    return tag("input", type="hidden", name=name, value=value)
+
+
+def _default_button() -> Html:
+    """Return the button that Enter presses: the first of a form, which must not add a row."""
+    return tag("button", type="submit", class_="trap", tabindex=-1, aria_hidden="true")
