@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handlers.i18n import Translator, language_of_locale, translator
+from handlers.i18n.sayings import told
+from workflows import toml_errors
 from workflows.errors import ConfigError, Finding
 from workflows.toml_lines import TooDeep, line_of, locate
 
@@ -196,10 +198,14 @@ def read_toml(path: Path, *, words: Translator) -> ConfigSource:
     except TooDeep as error:
         found = finding("too_deep", words=words, file=file, line=error.line)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+)", str(error))
-        line = int(place[1]) if place else len(text.splitlines()) or 1
-        reason = re.sub(r" \(at .*\)$", "", str(error))
-        found = finding("no_toml", words=words, file=file, line=line, reason=reason)
+        fault = toml_errors.fault(text, str(error))
+        found = Finding(
+            file=file,
+            where="",
+            line=fault.line,
+            problem=words.t("cli.finding.no_toml", reason=told(fault.reason, words=words)),
+            hint=told(fault.remedy, words=words),
+        )
     raise ConfigError([found])
 
 

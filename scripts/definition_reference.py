@@ -94,6 +94,7 @@ SPECIAL = {
     ("Schedule", "values"): {"en": "values by name", "zh": "按名称的值"},
     ("WebForm", "values"): {"en": "values by name", "zh": "按名称的值"},
 }
+KEY_PATTERN = re.compile(r"pattern='\^\(?\[a-z\]")  # other patterns bound a string
 KEY = {"en": "key", "zh": "键"}
 STRING = {"en": "string", "zh": "字符串"}
 NUMBER = {"en": "number", "zh": "数"}
@@ -194,7 +195,7 @@ def _made_of(annotation: Any, language: str) -> str:
     if bare is Decimal:
         return NUMBER[language]
     if bare is str:
-        return KEY[language] if "pattern=" in repr(annotation) else STRING[language]
+        return KEY[language] if KEY_PATTERN.search(repr(annotation)) else STRING[language]
     return ONE_OF[language]
 
 

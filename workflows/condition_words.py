@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from workflows import signs
 from workflows.said import Saying, said
 
 MAX_TEXT = 500  # characters
@@ -36,6 +37,7 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
     TOO_COMPLEX = "too_complex"
     SYNTAX = "syntax"
+    FOREIGN_SIGN = "foreign_sign"
     FORBIDDEN = "forbidden"
     UNKNOWN_FIELD = "unknown_field"
     UNKNOWN_OPTION = "unknown_option"
@@ -56,6 +58,7 @@ _SAID = {
         levels=MAX_DEPTH,
     ),
     Problem.SYNTAX: said("condition_syntax", "this is not a condition"),
+    Problem.FOREIGN_SIGN: said("condition_sign", "this is a Chinese or typographic sign"),
     Problem.FORBIDDEN: said("condition_forbidden", "this is not allowed in a condition"),
     Problem.UNKNOWN_FIELD: said("condition_field", "there is no such field"),
     Problem.UNKNOWN_OPTION: said("condition_option", "the field has no such option"),
@@ -213,6 +216,14 @@ def _name(word: ConditionWord, text: str, fields: Mapping[str, ValueType]) -> Co
 
 def _stranger(text: str, position: int) -> ConditionError:
     sign = text[position]
+    if sign in signs.PLAIN:
+        return ConditionError(
+            Problem.FOREIGN_SIGN,
+            text=text,
+            position=position,
+            word=sign,
+            hint=signs.PLAIN[sign],
+        )
     code = Problem.FORBIDDEN if sign in _FORBIDDEN_SIGNS else Problem.SYNTAX
     piece = re.match(r"[^\w\s\"']{1,3}|\S{1,20}", text[position:])
     return ConditionError(

@@ -29,6 +29,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from workflows import signs
 from workflows.said import Saying, said
 
 MAX_LENGTH = 200
@@ -408,6 +409,11 @@ class _Parser:
 
     def _refusal(self, problem: Saying) -> ExpressionError:
         place = len(self._text) - len(self._text[self._at :].lstrip()) + 1
+        sign = self._rest()[:1]
+        foreign = sign in signs.PLAIN
+        if foreign:
+            problem = signs.reason(sign)
         return ExpressionError(
-            said("at_character", "at character {place}: {problem}", place=place, problem=problem)
+            said("at_character", "at character {place}: {problem}", place=place, problem=problem),
+            hint=signs.remedy(sign) if foreign else _ALLOWED,
         )

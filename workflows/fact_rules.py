@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from workflows import signs
 from workflows.condition_words import ConditionError, Problem, ValueType, nearest
 from workflows.conditions import Calculation, compile_calculation, compile_condition
 from workflows.lint_fields import CONDITION_WORDS
@@ -266,6 +267,8 @@ def _flaw(path: Path, error: ConditionError, names: Mapping[str, ValueType]) -> 
     hint: Saying = _NUMBERS
     if error.code is Problem.MAYBE_ZERO:
         hint = _DIVISORS
+    elif error.code is Problem.FOREIGN_SIGN:
+        hint = signs.remedy(error.word)
     elif error.code is Problem.UNKNOWN_FIELD:
         numbers = [name for name, kind in names.items() if kind is ValueType.NUMBER]
         close = nearest(error.word, numbers)

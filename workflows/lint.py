@@ -7,7 +7,8 @@ already. There are no warnings: each finding prevents publishing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 
 from workflows import (
     lint_approvals,
@@ -37,8 +38,11 @@ from workflows.loading import Source, plain, read_source
 from workflows.mending import mended, touches
 from workflows.mentions import Flaw, Mention, people, read_texts
 from workflows.model.definition import Definition
-from workflows.said import said
+from workflows.said import Saying, said
 from workflows.toml_lines import Path
+
+_ALIKE = 0.75  # general-manager is not quality-manager
+_MOST_LISTED = 30
 
 
 def check(
@@ -153,13 +157,12 @@ def _calendars(definition: Definition, known: Collection[str]) -> Iterator[Flaw]
 
 def _department(department: str, directory: Directory, path: Path) -> Iterator[Flaw]:
     if department not in directory.departments:
-        otherwise = said("add_department", "Add it to the people file")
         yield Flaw(
             path=path,
             problem=said(
                 "no_department", 'there is no department "{department}"', department=department
             ),
-            hint=nearest(department, directory.departments, otherwise=otherwise),
+            hint=_departments(department, directory),
         )
 
 
@@ -188,21 +191,59 @@ def _role(role: str, department: str, directory: Directory, mention: Mention) ->
                 role=role,
                 department=department,
             )
-        held = {name for person in directory.people.values() for name in person.roles}
-        otherwise = said("give_role", "Give somebody the role in the people file")
-        hint = nearest(role, held - {role}, otherwise=otherwise)
-        yield Flaw(path=mention.path, problem=problem, hint=hint)
+        yield Flaw(path=mention.path, problem=problem, hint=_roles(role, directory))
 
 
 def _person(person_id: str, directory: Directory, mention: Mention) -> Iterator[Flaw]:
     person = directory.by_id(person_id)
     if person is None:
-        known = [one.id for one in directory.people.values()]
-        otherwise = said("add_person", "Add this person to the people file")
-        hint = nearest(person_id, known, otherwise=otherwise)
         problem = said("no_person", 'there is no person "{person}"', person=person_id)
-        yield Flaw(path=mention.path, problem=problem, hint=hint)
+        yield Flaw(path=mention.path, problem=problem, hint=_people(person_id, directory))
     elif not person.active:
         problem = said("person_left", '"{person}" has left', person=person_id)
         hint = said("name_role", "Name a role instead of a person")
         yield Flaw(path=mention.path, problem=problem, hint=hint)
+
+
+def _departments(word: str, directory: Directory) -> Saying:
+    """Return a hint with the departments that there are."""
+    names = {key: (one.name_zh, one.name_en) for key, one in directory.departments.items()}
+    if not names:
+        return said("add_department", "Add it to the people file")
+    known = said("the_departments", "The departments are {known}", known=_some(names))
+    return _with_guess(word, names, known)
+
+
+def _roles(word: str, directory: Directory) -> Saying:
+    """Return a hint with the roles that people have."""
+    held = {role for one in directory.people.values() if one.active for role in one.roles}
+    if not held or word in held:
+        return said("give_role", "Give somebody the role in the people file")
+    known = said(
+        "the_roles",
+        "The roles are {known}; closeloop people list shows who has them",
+        known=_some(held),
+    )
+    return _with_guess(word, dict.fromkeys(held, ()), known)
+
+
+def _people(word: str, directory: Directory) -> Saying:
+    """Return a hint with the person who may be meant."""
+    names = {one.id: (one.name, one.name_en) for one in directory.people.values() if one.active}
+    known = said("list_people", "closeloop people list shows everybody with their ids")
+    return _with_guess(word, names, known)
+
+
+def _with_guess(word: str, names: Mapping[str, Collection[str]], known: Saying) -> Saying:
+    """Return what is known, after the id that is probably meant, by its spelling or its name."""
+    by_name = [key for key, called in names.items() if word in called]
+    close = by_name or get_close_matches(word, names, n=1, cutoff=_ALIKE)
+    if not close:
+        return known
+    return said("perhaps_or", "Perhaps you mean {word}. {known}", word=close[0], known=known)
+
+
+def _some(ids: Collection[str]) -> str:
+    """Return ids as a list; a company may have hundreds of departments."""
+    some = ", ".join(sorted(ids)[:_MOST_LISTED])
+    return some if len(ids) <= _MOST_LISTED else f"{some}, …"

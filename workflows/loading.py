@@ -26,7 +26,6 @@ from workflows.toml_lines import Path, TooDeep, line_of, locate
 
 MAX_BYTES = 64 * 1024
 
-_PLACE = re.compile(r"^(?P<said>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$")
 _BARE = re.compile(r"[\w-]+")
 
 
@@ -161,17 +160,16 @@ def read_source(text: str, *, file: str) -> Source:
 
 
 def _not_toml(file: str, text: str, error: str) -> DefinitionError:
-    place = _PLACE.match(error)
-    problem = place["said"] if place else error
-    line = int(place["line"]) if place and place["line"] else text.rstrip().count("\n") + 1
-    why = toml_errors.reason(text=problem)
-    problem = said("no_toml", "this is not TOML: {reason}", reason=why)
-    if place and place["column"]:
-        at = place["column"]
+    fault = toml_errors.fault(text, error)
+    problem = said("no_toml", "this is not TOML: {reason}", reason=fault.reason)
+    if fault.column:
         problem = said(
-            "no_toml_at", "this is not TOML, column {column}: {reason}", column=at, reason=why
+            "no_toml_at",
+            "this is not TOML, column {column}: {reason}",
+            column=fault.column,
+            reason=fault.reason,
         )
-    return _refused(file, problem, hint=toml_errors.remedy(error), line=line)
+    return _refused(file, problem, hint=fault.remedy, line=fault.line)
 
 
 def _no_text(file: str) -> DefinitionError:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflows import signs
 from workflows.condition_words import ConditionError, Problem, ValueType
 from workflows.conditions import Condition, compile_condition
 from workflows.expressions import Expression, ExpressionError, parse
@@ -286,7 +287,9 @@ def _condition_flaw(path: Path, error: ConditionError, definition: Definition) -
         hint = said("files_compared", "Files cannot be compared with anything")
         return Flaw(path=path, problem=error.problem, hint=hint)
     hint = _HINTS.get(error.code, _COMPARE)
-    if isinstance(error.hint, Saying):
+    if error.code is Problem.FOREIGN_SIGN:
+        hint = signs.remedy(error.word)
+    elif isinstance(error.hint, Saying):
         hint = said("perhaps_type", "Perhaps you mean {types}", types=error.hint)
     elif error.hint:
         hint = said("perhaps", "Perhaps you mean {word}", word=error.hint)

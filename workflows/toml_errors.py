@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from workflows import signs
 from workflows.said import Saying, said
+
+_PLACE = re.compile(r"^(?P<said>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$")
 
 _ABOUT = re.compile(
     r"(?P<first>found|illegal|duplicate|expected)"
@@ -51,12 +55,45 @@ _HINTS = (
 _OTHERWISE = said("compare_line", "Compare the line with one that works")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TomlFault:
+    """Why a text is not TOML. Line and column are counted from 1."""
+
+    line: int
+    column: int | None
+    reason: str
+    remedy: Saying
+
+
+def fault(text: str, error: str) -> TomlFault:
+    """Return what is wrong with a text that `tomllib` refused with `error`.
+
+    A Chinese sign on the line is the cause, whatever the parser made of it.
+    """
+    place = _PLACE.match(error)
+    at = int(place["line"]) if place and place["line"] else 0
+    lines = text.split("\n")
+    line = at or text.rstrip().count("\n") + 1
+    sign = signs.foreign(lines[line - 1])
+    if sign is not None:
+        column, found = sign
+        why, what = signs.reason(found), signs.remedy(found)
+        return TomlFault(line=line, column=column, reason=why, remedy=what)
+    return TomlFault(
+        line=line,
+        column=int(place["column"]) if place and at else None,
+        reason=reason(place["said"] if place else error),
+        remedy=remedy(error),
+    )
+
+
 def reason(text: str) -> str:
     """Return the parser's reason, without the position; unchanged if there is no translation."""
     text = text[:1].lower() + text[1:]
-    twice = re.fullmatch(r"cannot declare (.+) twice", text)
+    twice = re.fullmatch(r"cannot declare \((.+?),?\) twice", text)
     if twice:
-        return said("toml_twice", "cannot declare {what} twice", what=twice[1])
+        what = ".".join(re.findall(r"'([^']*)'", twice[1]))
+        return said("toml_twice", "cannot declare [{what}] twice", what=what)
     about = _ABOUT.fullmatch(text)
     if text in _KNOWN or about is None:
         return _KNOWN.get(text, text)

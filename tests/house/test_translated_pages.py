@@ -90,3 +90,18 @@ def test_links_of_the_chinese_page_stay_in_chinese(page: Path) -> None:
     strays = [target for target in resolved if target in PAGES and target != page]
 
     assert strays == []
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=source.name)
+def test_a_chinese_page_says_which_of_its_links_lead_to_pages_in_english(page: Path) -> None:
+    links = re.finditer(r"\[([^\]]*)\]\(([^)#:]+)(?:#[^)]*)?\)(（英文）)?", prose(page))
+    wrong = [
+        link[0]
+        for link in links
+        if (target := (page.parent / link[2]).resolve()).suffix == ".md"
+        and target.parent != source.ROOT
+        and link[1] != "English"
+        and bool(link[3]) == bool(CHINESE.search(target.read_text(encoding="utf-8")[:400]))
+    ]
+
+    assert wrong == []

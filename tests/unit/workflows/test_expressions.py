@@ -100,6 +100,23 @@ def test_a_refusal_names_the_place_and_what_is_allowed(text, problem):
     assert str(refusal.value) == f"{problem}. {refusal.value.hint}."
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "sign", "plain"),
+    [
+        ("role：hr", 5, "：", ":"),
+        ("manager（filer）", 8, "（", "("),
+        ("except(role:hr，filer)", 15, "，", ","),
+        ("“filer”", 1, "“", '"'),
+    ],
+)
+def test_a_chinese_sign_is_named_with_the_plain_one(text, place, sign, plain):
+    with pytest.raises(ExpressionError) as refusal:
+        parse(text)
+    problem = f"at character {place}: {sign} is a Chinese or typographic sign"
+    assert refusal.value.problem == problem
+    assert refusal.value.hint == f"Write the plain {plain} here"
+
+
 def test_length_and_nesting_are_bounded():
     with pytest.raises(ExpressionError, match="longer than 200 characters"):
         parse("a" * (MAX_LENGTH + 1))

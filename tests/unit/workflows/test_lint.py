@@ -105,7 +105,11 @@ def test_the_directory_is_asked_for_everybody_who_is_named():
     loaded = load_definition((HERE / "good.toml").read_text(encoding="utf-8"), file="order.toml")
     findings = against_directory(loaded.definition, DIRECTORY, source=loaded.source)
     assert [(f.where, f.problem, f.hint) for f in findings] == [
-        ("owner", 'nobody has the role "chief"', "Give somebody the role in the people file"),
+        (
+            "owner",
+            'nobody has the role "chief"',
+            "The roles are buyer; closeloop people list shows who has them",
+        ),
         (
             "nodes.sort.routes[1].set.buyer",
             'nobody has the role "buyer" in "sales"',
@@ -119,10 +123,66 @@ def test_the_directory_is_asked_for_everybody_who_is_named():
         (
             "nodes.decide.cc[1].to",
             'there is no person "wang.fang"',
-            "Add this person to the people file",
+            "closeloop people list shows everybody with their ids",
         ),
     ]
     assert against_directory(loaded.definition, DIRECTORY)[0].line is None
+
+
+KNOWN_ROLES = "The roles are hr, quality-manager; closeloop people list shows who has them"
+STAFF = Directory(
+    people={
+        "p1": Person(key="p1", id="li.na", name="李娜", name_en="Na Li", roles=("hr",)),
+        "p2": Person(key="p2", id="lin.wei", name="林薇", roles=("quality-manager",)),
+    },
+    departments={
+        "sales": Department(id="sales", name_zh="销售部", name_en="Sales"),
+        "quality": Department(id="quality", name_zh="质量部", name_en="Quality"),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("owner", "hint"),
+    [
+        ("role:general-manager", KNOWN_ROLES),
+        ("role:gm", KNOWN_ROLES),
+        ("role:总经理", KNOWN_ROLES),
+        ("role:qualty-manager", f"Perhaps you mean quality-manager. {KNOWN_ROLES}"),
+        ("role:hr@sales", "Give somebody the role in the people file"),
+        ("members(shop)", "The departments are quality, sales"),
+        ("members(销售部)", "Perhaps you mean sales. The departments are quality, sales"),
+        (
+            "person:李娜",
+            "Perhaps you mean li.na. closeloop people list shows everybody with their ids",
+        ),
+        (
+            "person:linwei",
+            "Perhaps you mean lin.wei. closeloop people list shows everybody with their ids",
+        ),
+    ],
+)
+def test_who_there_is_is_said_where_somebody_unknown_is_named(owner, hint):
+    tree = copy.deepcopy(GOOD) | {"owner": owner}
+    definition = Definition.model_validate(tree)
+    found = [one.hint for one in against_directory(definition, STAFF) if one.where == "owner"]
+    assert found == [hint]
+
+
+def test_a_directory_without_roles_or_departments_asks_for_them():
+    nobody = Directory(people={}, departments={})
+    found = against_directory(Definition.model_validate(GOOD), nobody)
+    hints = {one.problem.split()[0]: one.hint for one in found}
+    assert hints["nobody"] == "Give somebody the role in the people file"
+    definition = Definition.model_validate(copy.deepcopy(GOOD) | {"owner": "members(shop)"})
+    assert against_directory(definition, nobody)[0].hint == "Add it to the people file"
+
+
+def test_of_many_departments_some_are_listed():
+    many = {f"d{n:03}": Department(id=f"d{n:03}", name_zh="部", name_en="D") for n in range(31)}
+    definition = Definition.model_validate(copy.deepcopy(GOOD) | {"owner": "members(shop)"})
+    hint = against_directory(definition, Directory(people={}, departments=many))[0].hint
+    assert hint.endswith("d028, d029, …")
 
 
 def test_what_cannot_be_read_is_left_to_the_reader():

@@ -91,6 +91,11 @@ def condition_flaw(when):
             "this is not a condition at character 9",
             'Write comparisons such as grade == "urgent", joined by and, or, not',
         ),
+        (
+            "amount ＞ 3",
+            "this is a Chinese or typographic sign at character 8: ＞",
+            "Write the plain > here",
+        ),
         (" ", "the condition is empty", 'Leave "when" out where there is no condition'),
     ],
 )

@@ -41,8 +41,53 @@ def test_a_sentence_of_the_parser_is_known(text, code):
     said, _, _ = str(refused.value).partition(" (at ")
     reason = toml_errors.reason(said)
     assert isinstance(reason, Saying), said
-    assert reason == said[:1].lower() + said[1:]
+    assert reason == (said[:1].lower() + said[1:]).replace("('a',)", "[a]")
     assert reason.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [("[a]\n[a]", "a"), ("[a.b]\n[a.b]", "a.b"), ("[[a]]\n[a]", "a"), ("a.b = 1\n[a]", "a")],
+)
+def test_a_table_that_begins_twice_is_named_as_it_is_written(text, table):
+    with pytest.raises(tomllib.TOMLDecodeError) as refused:
+        tomllib.loads(text)
+    fault = toml_errors.fault(text, str(refused.value))
+    assert fault.reason == f"cannot declare [{table}] twice"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "sign", "plain"),
+    [
+        ("a = 1\nowner = “role:hr”", 2, 9, "“", '"'),
+        ('name = { zh = "请假"， en = "Leave" }', 1, 19, "，", ","),
+        ("a ＝ 1", 1, 3, "＝", "="),
+        ("【a】", 1, 1, "【", "["),
+        ('a = "role:hr”', 1, 13, "”", '"'),
+        ('a = "“x”" ＃ “', 1, 11, "＃", "#"),
+        ("a = ‘x’ # “", 1, 5, "‘", "'"),
+    ],
+)
+def test_a_chinese_sign_is_named_with_the_plain_one(text, line, column, sign, plain):
+    with pytest.raises(tomllib.TOMLDecodeError) as refused:
+        tomllib.loads(text)
+    fault = toml_errors.fault(text, str(refused.value))
+    assert (fault.line, fault.column) == (line, column)
+    assert fault.reason == f"{sign} is a Chinese or typographic sign"
+    assert fault.remedy == f"Write the plain {plain} here"
+
+
+def test_chinese_signs_in_texts_and_comments_are_no_fault():
+    text = 'a = "“x”，" # “y”\nb ='
+    fault = toml_errors.fault(text, "Invalid value (at line 2, column 4)")
+    assert (fault.line, fault.column, fault.reason) == (2, 4, "invalid value")
+
+
+def test_a_fault_without_a_place_is_at_the_end():
+    fault = toml_errors.fault("a = 1\nb = 2\n", "Exceeds the limit of digits")
+    assert (fault.line, fault.column) == (2, None)
+    fault = toml_errors.fault("a = [1,\n", "Invalid value (at end of document)")
+    assert (fault.line, fault.column, fault.reason) == (1, None, "invalid value")
 
 
 def test_a_sentence_that_nobody_knows_stays_as_it_is():
