@@ -218,8 +218,12 @@ CHATS = tuple(
 )
 
 
-def load_config(path: Path, *, words: Translator | None = None) -> Config:
+def load_config(
+    path: Path, *, words: Translator | None = None, without_secrets: bool = False
+) -> Config:
     """Read the settings from a file and the environment; the environment takes precedence.
+
+    `without_secrets` is for what uses no secret: it is no error then that one is not there.
 
     Raises Unreadable when the file does not exist, and ConfigError with all findings, each with
     file, line, key and what to do.
@@ -235,7 +239,8 @@ def load_config(path: Path, *, words: Translator | None = None) -> Config:
     }
     config = None
     try:
-        config = Config.model_validate({**said, **sections}, context={"folder": path.parent})
+        context = {"folder": path.parent, "without_secrets": without_secrets}
+        config = Config.model_validate({**said, **sections}, context=context)
     except ValidationError as error:
         for details in error.errors(include_url=False):
             keys = tuple(details["loc"])

@@ -148,6 +148,28 @@ def read_secret(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
+class Absent(SecretStr):
+    """A secret that is not there, read for a command that uses none; using it raises WrongValue."""
+
+    def __init__(self, why: WrongValue) -> None:
+        super().__init__("")
+        self._why = why
+
+    def get_secret_value(self) -> str:
+        """Raise the WrongValue that says what is not there."""
+        raise self._why
+
+
+def read_if_used(value: Any, info: ValidationInfo) -> Any:
+    """Read a secret, as `read_secret`; one that is not there is Absent if none is used."""
+    try:
+        return read_secret(value, info)
+    except WrongValue as error:
+        if not _without_secrets(info):
+            raise
+        return Absent(error)
+
+
 def beside(path: Path, info: ValidationInfo) -> Path:
     """Resolve a path relative to the configuration file."""
     return _folder(info) / path.expanduser()
@@ -198,10 +220,12 @@ def needed(
 
     `ours` is for secrets by which a platform identifies itself to us: they must not be guessable.
     """
+    if isinstance(secret, Absent):
+        return secret
     said = secret.get_secret_value() if secret is not None else ""
     wanted = wanted and bool(info.data.get("enabled"))
     if not said.strip():
-        if wanted:
+        if wanted and not _without_secrets(info):
             raise WrongValue("secret_missing", key=str(info.field_name))
         return None
     if not _SECRET.fullmatch(said):
@@ -213,6 +237,8 @@ def needed(
 
 def hard_to_guess(secret: SecretStr) -> SecretStr:
     """Check a secret by which another system identifies itself to us."""
+    if isinstance(secret, Absent):
+        return secret
     said = secret.get_secret_value()
     if not said.strip():
         raise WrongValue("secret_blank")
@@ -241,7 +267,7 @@ def entries_of(annotation: Any) -> type[BaseModel] | None:
     return next((one for one in models if issubclass(one, BaseModel)), None)
 
 
-Secret = Annotated[SecretStr, BeforeValidator(read_secret)]
+Secret = Annotated[SecretStr, BeforeValidator(read_if_used)]
 Zone = Annotated[str, AfterValidator(check_zone)]
 Region = Annotated[str, AfterValidator(check_region)]
 
@@ -249,6 +275,11 @@ Region = Annotated[str, AfterValidator(check_region)]
 def _folder(info: ValidationInfo) -> Path:
     context = info.context or {}
     return Path(context.get("folder", "."))
+
+
+def _without_secrets(info: ValidationInfo) -> bool:
+    """Return whether the configuration is read for a command that uses no secret."""
+    return bool((info.context or {}).get("without_secrets"))
 
 
 def _nearest_period(text: str) -> str:

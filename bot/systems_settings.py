@@ -17,7 +17,7 @@ from pydantic import (
 
 from bot.company_settings import ConfigSection, Number
 from bot.findings import WrongValue
-from bot.settings_values import Secret, hard_to_guess, read_secret
+from bot.settings_values import Absent, Secret, hard_to_guess, read_secret
 from bot.webhook_targets import Target, is_private_literal, signing_key, target_id
 from handlers.form_links import NAME
 from handlers.office import HOOK_TYPES, Hook, HookType, Limits
@@ -28,6 +28,8 @@ FILES_OF_A_FORM = 200
 
 
 def _signing(secret: SecretStr) -> SecretStr:
+    if isinstance(secret, Absent):
+        return secret
     try:
         signing_key(secret.get_secret_value())
     except ValueError as error:
@@ -80,6 +82,8 @@ class Api(ConfigSection):
             if one.name in names:
                 raise WrongValue("token_name_twice", name=one.name)
             names.add(one.name)
+            if isinstance(one.token, Absent):
+                continue
             other = seen.setdefault(one.token.get_secret_value(), one.name)
             if other != one.name:
                 raise WrongValue("token_twice", name=one.name, other=other)
@@ -131,14 +135,16 @@ class Webhooks(ConfigSection):
     ) -> tuple[WebhookTarget, ...]:
         urls: set[str] = set()
         for one in targets:
-            target = one.target(allow_private=bool(info.data.get("allow_private")))
-            if target.url in urls:
-                raise WrongValue("webhook_twice", host=target.name)
-            urls.add(target.url)
-            if not target.allow_private and not target.url.startswith("https://"):
-                raise WrongValue("webhook_open", host=target.name)
-            if not target.allow_private and is_private_literal(target.name):
-                raise WrongValue("webhook_private", host=target.name)
+            url, allowed = one.url.get_secret_value(), bool(info.data.get("allow_private"))
+            host = urlsplit(url).hostname or ""
+            if url in urls:
+                raise WrongValue("webhook_twice", host=host)
+            urls.add(url)
+            allowed = allowed or one.allow_private
+            if not allowed and not url.startswith("https://"):
+                raise WrongValue("webhook_open", host=host)
+            if not allowed and is_private_literal(host):
+                raise WrongValue("webhook_private", host=host)
         return targets
 
     def hooks(self) -> tuple[Hook, ...]:

@@ -92,13 +92,18 @@ def find_config(given: Path | None) -> Path:
     return Path(named) if named and not DEFAULT.exists() else DEFAULT
 
 
-def read_setting(config: Path | None, language: Language | None) -> Setting:
-    """Read the configuration of a command; print findings and exit with code 2 if it is wrong."""
+def read_setting(
+    config: Path | None, language: Language | None, *, secrets: bool = False
+) -> Setting:
+    """Read the configuration of a command; print findings and exit with code 2 if it is wrong.
+
+    Without `secrets` it is no error that a secret is not there.
+    """
     from bot.config import load_config
 
     words, file = spoken(language), find_config(config)
     with reporting(words):
-        loaded = load_config(file, words=words)
+        loaded = load_config(file, words=words, without_secrets=not secrets)
     words = spoken(language, company=loaded.company.language)
     return Setting(file=file, config=loaded, words=words)
 
@@ -147,9 +152,13 @@ def work(
     *,
     config: Path | None,
     language: Language | None,
+    secrets: bool = False,
 ) -> None:
-    """Run a task with the database of a deployment, and exit with its code."""
-    setting = _the_playground(config, language) or read_setting(config, language)
+    """Run a task with the database of a deployment, and exit with its code.
+
+    A task that uses a secret of the configuration asks for `secrets`.
+    """
+    setting = _the_playground(config, language) or read_setting(config, language, secrets=secrets)
     with reporting(setting.words):
         code = run(_at(setting, task))
     raise typer.Exit(code or 0)

@@ -61,7 +61,7 @@ def make_link(
         await it.database.read(lambda tx: check_link(tx, it.office, link))
         return _show(it, link)
 
-    work(task, config=config, language=language)
+    work(task, config=config, language=language, secrets=True)
 
 
 def _show(it: Deployment, link: FormLink) -> int:

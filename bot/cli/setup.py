@@ -101,7 +101,7 @@ def check(
 
 def start(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
     """Run the bot until it is stopped."""
-    setting = read_setting(config, language)
+    setting = read_setting(config, language, secrets=True)
     with reporting(setting.words):
         put_first(setting)
         if not setting.config.enabled_chats:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import inside
+from tests.complaints import filed
 
 
 def test_only_the_operator_can_read_what_init_writes(pristine: Path) -> None:
@@ -39,6 +40,20 @@ def test_check_warns_of_what_works_and_is_not_wise(deployment: Path) -> None:
         path.chmod(0o600)
     config.write_text(config.read_text(encoding="utf-8").replace("[http]", "[http]\nproxy = true"))
     assert inside("check", "--json").json["warnings"] == []
+
+
+def test_only_what_uses_a_secret_needs_it(deployment: Path) -> None:
+    config = deployment / "config.toml"
+    token = '{ name = "crm", token = "env:NO_SUCH_TOKEN", may_file_for = "everyone" }'
+    with config.open("a", encoding="utf-8") as file:
+        file.write(f"\n[api]\ntokens = [{token}]\n")
+
+    assert filed().code == 0
+    assert inside("case", "list").code == 0
+    for command in (("check",), ("run",), ("form", "link", "complaint")):
+        done = inside(*command)
+        assert done.code != 0
+        assert "set NO_SUCH_TOKEN and start again" in done.err
 
 
 @pytest.mark.parametrize("command", ["check", "run"])

@@ -10,6 +10,7 @@ import pytest
 from bot.app.run import secrets_in
 from bot.config import load_config
 from bot.config_warnings import config_warnings
+from bot.findings import WrongValue
 from handlers.i18n import translator
 from workflows.errors import ConfigError
 
@@ -53,6 +54,35 @@ def test_a_secret_that_protects_nothing_is_refused(
     tmp_path: Path, section: str, complaint: str
 ) -> None:
     assert complaint in "\n".join(findings(written(tmp_path, section)))
+
+
+ABSENT = """
+[slack]
+enabled = true
+bot_token = "env:NO_BOT_TOKEN"
+[telegram]
+enabled = true
+[api]
+tokens = [
+  { name = "crm", token = "env:NO_CRM_TOKEN", may_file_for = "everyone" },
+  { name = "shop", token = "file:no-token", may_file_for = "everyone" },
+]
+[webhooks]
+targets = [{ url = "https://crm.example.com/hook", secret = "env:NO_HOOK_SECRET" }]
+[web_forms]
+keys = ["env:NO_KEY"]
+"""
+
+
+def test_what_uses_no_secret_needs_none(tmp_path: Path) -> None:
+    config = load_config(written(tmp_path, ABSENT), without_secrets=True)
+
+    assert [one.types for one in config.webhooks.hooks()]
+    for absent in (config.slack.bot_token, config.api.tokens[1].token):
+        assert absent is not None
+        with pytest.raises(WrongValue):
+            absent.get_secret_value()
+    assert len(findings(tmp_path / "config.toml")) == 7
 
 
 def test_a_platform_that_is_off_needs_no_secret(tmp_path: Path) -> None:
