@@ -47,7 +47,7 @@ def listing(
 ) -> tuple[Select[Any], dict[str, Any]]:
     """Return the statement of a page of cases and its parameters.
 
-    `place` is when the case `query.before` was filed, or was due in a list of overdue ones. If it
+    `place` is when the case `query.before` was filed, or was due in a list by due times. If it
     is not due any more, its place is not known, and the page is the first one.
     """
     given = _given(query) | {"limit": query.limit, "skip": query.skip}
@@ -75,7 +75,8 @@ def _names(connection: Connection, given: dict[str, Any], query: CaseQuery) -> f
     """Return the names of the conditions, by which a statement is cached."""
     state = {None: (), False: ("running",), True: ("ended",)}[query.ended]
     few = ("few",) if _has_few(connection, given) else ()
-    return frozenset((*given.keys() & {*_GIVEN, "before"}, *state, *few))
+    order = ("oldest",) if query.oldest else ()
+    return frozenset((*given.keys() & {*_GIVEN, "before"}, *state, *few, *order))
 
 
 def _has_few(connection: Connection, given: dict[str, Any]) -> bool:
@@ -113,17 +114,16 @@ def _listing(given: frozenset[str], words: tuple[bool, ...], dialect: str) -> Se
     source, case_id, created = _source(given)
     statement = select(*(_cases[name] for name in CaseRow.__dataclass_fields__)).select_from(source)
     statement = statement.where(*_conditions(given, words, dialect, case_id=case_id))
+    by_due = "overdue_at" in given and "oldest" not in given
+    time, number = (_cases.due_at, _cases.id) if by_due else (created, case_id)
+    ascending = by_due or "oldest" in given
     if "before" in given:
         at, before = bindparam("place", type_=BigInteger), bindparam("before", type_=Text)
-        due = _cases.due_at
+        after = number > before if ascending else number < before
         statement = statement.where(
-            or_(due > at, and_(due == at, _cases.id > before))
-            if "overdue_at" in given
-            else or_(created < at, and_(created == at, case_id < before))
+            or_(time > at if ascending else time < at, and_(time == at, after))
         )
-    order = (
-        (_cases.due_at, _cases.id) if "overdue_at" in given else (created.desc(), case_id.desc())
-    )
+    order = (time, number) if ascending else (time.desc(), number.desc())
     return statement.order_by(*order).limit(bindparam("limit")).offset(bindparam("skip"))
 
 

@@ -183,7 +183,8 @@ class Cases:
             row = self._connection.execute(_PLACE, {"case_id": query.before}).first()
             if row is None:
                 return ()
-            place = row.created_at if query.overdue_at is None else row.due_at
+            by_due = query.overdue_at is not None and not query.oldest
+            place = row.due_at if by_due else row.created_at
         rows = self._connection.execute(*listing(self._connection, query, place=place))
         return tuple(CaseRow(**row) for row in rows.mappings())
 

@@ -110,7 +110,7 @@ class SearchWord:
 class CaseQuery:
     """The filter of a list of cases: all given conditions apply.
 
-    Newest first; with `overdue_at` the earliest due time first.
+    Newest first; with `overdue_at` the earliest due time first, with `oldest` the first filed.
     """
 
     process: str | None = None
@@ -129,6 +129,7 @@ class CaseQuery:
     filed_since: Moment | None = None
     closed_since: Moment | None = None
     words: tuple[SearchWord, ...] = ()
+    oldest: bool = False
     limit: int = 50
     skip: int = 0
     before: str | None = None  # a case id: the page begins after it

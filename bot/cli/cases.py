@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -11,14 +12,16 @@ from bot.cli import administration
 from bot.cli.deployment import Deployment, person_named, work
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import show_json, show_table, show_text
-from workflows.case.status import Status
 
 if TYPE_CHECKING:
     from handlers.rendering.model import DocumentModel
     from storage.unit import Tx
     from workflows.model.fields import Form, FormField
+    from workflows.records import CaseQuery
 
 VIA = "cli"
+# Of cases: "open" are those that run, "closed" all others.
+State = Literal["open", "closed", "running", "completed", "rejected", "withdrawn", "terminated"]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,23 +36,23 @@ def register(app: typer.Typer) -> None:
 
 def list_cases(
     *,
-    status: Annotated[Status | None, typer.Option("--status")] = None,
+    status: Annotated[State | None, typer.Option("--status")] = None,
     process: Annotated[str | None, typer.Option("--process", metavar="PROCESS")] = None,
     filer: Annotated[str | None, typer.Option("--filer", metavar="PERSON")] = None,
     department: Annotated[str | None, typer.Option("--department", metavar="ID")] = None,
     overdue: Annotated[bool, typer.Option("--overdue")] = False,
+    oldest: Annotated[bool, typer.Option("--oldest")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1)] = None,
     words: Annotated[str, typer.Option("--text", metavar="WORDS")] = "",
     as_json: JsonOption = False,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Print cases, newest first; overdue ones by their due time.
+    """Print cases, newest first; overdue ones by their due time; with `--oldest` oldest first.
 
     Of a department are the cases that its people filed.
     """
     from handlers.case_lists import people_of_department
-    from handlers.exports.tables import case_list
-    from handlers.reading.record import case_line, case_rows
     from handlers.searching import wanted_words
     from workflows.records import CaseQuery
 
@@ -59,28 +62,40 @@ def list_cases(
             if filer:
                 who = person_named(directory, filer, left_too=True).key
             return CaseQuery(
-                status=status,
+                status=None if status in ("open", "closed") else status,
+                ended={"open": False, "closed": True}.get(status or ""),
                 process=process,
                 filer=who,
                 filers=people_of_department(directory, department) if department else None,
                 overdue_at=it.office.clock.now() if overdue else None,
                 words=tuple(wanted_words(tx, it.office, words, it.words.language)),
+                oldest=oldest,
             )
 
-        def lines(tx: Tx) -> list[dict[str, Any]]:
-            directory = it.office.directory(tx)
-            return [case_line(row, directory) for row in case_rows(tx, query(tx))]
-
-        if as_json:
-            show_json(await it.database.read(lines))
-            return
-        language = it.words.language
-        sheet = await it.database.read(
-            lambda tx: case_list(tx, it.office, query(tx), language=language)
-        )
-        show_table(sheet.headings, sheet.rows)
+        await _list(it, query, most=limit, as_json=as_json)
 
     work(task, config=config, language=language)
+
+
+async def _list(
+    it: Deployment, query: Callable[[Tx], CaseQuery], *, most: int | None, as_json: bool
+) -> None:
+    """Print the cases of a query, all or the first `most`."""
+    from handlers.exports.tables import case_list
+    from handlers.reading.record import case_line, case_rows
+
+    def lines(tx: Tx) -> list[dict[str, Any]]:
+        directory = it.office.directory(tx)
+        return [case_line(row, directory) for row in case_rows(tx, query(tx), most=most)]
+
+    if as_json:
+        show_json(await it.database.read(lines))
+        return
+    language = it.words.language
+    sheet = await it.database.read(
+        lambda tx: case_list(tx, it.office, query(tx), language=language, most=most)
+    )
+    show_table(sheet.headings, sheet.rows)
 
 
 def show_case(

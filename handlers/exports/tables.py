@@ -120,12 +120,14 @@ def _value(reading: Reading, one: FilledField) -> object:
     return number_of(one.value)
 
 
-def case_list(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
-    """Return the cases without their fields, for people."""
+def case_list(
+    tx: Tx, office: Office, query: CaseQuery, *, language: str, most: int | None = None
+) -> Sheet:
+    """Return the cases without their fields, all or the first `most`, for people."""
     write = formatter(office, office.directory(tx), reader=None, language=language)
     rows = (
         _case(row, office.shelf.get(tx, row.definition).definition, write)
-        for row in case_rows(tx, query)
+        for row in case_rows(tx, query, most=most)
     )
     return Sheet(headings=_headings(CASE_COLUMNS, write), rows=[*rows])
 

@@ -166,15 +166,16 @@ class CaseRecord(CaseSummary):
     time: Mapping[str, float]
 
 
-def case_rows(tx: Tx, query: CaseQuery) -> Iterator[CaseRow]:
-    """Yield all cases that match a query, newest first, read in pages of `PAGE`."""
-    before = query.before
-    while True:
-        page = tx.cases.find(replace(query, limit=PAGE, before=before))
+def case_rows(tx: Tx, query: CaseQuery, *, most: int | None = None) -> Iterator[CaseRow]:
+    """Yield the cases that match a query in its order, all or the first `most`, page by page."""
+    before, left = query.before, most
+    while left is None or left > 0:
+        limit = PAGE if left is None else min(PAGE, left)
+        page = tx.cases.find(replace(query, limit=limit, before=before))
         yield from page
-        if len(page) < PAGE:
+        if len(page) < limit:
             return
-        before = page[-1].id
+        before, left = page[-1].id, None if left is None else left - limit
 
 
 def summary(row: CaseRow, directory: Directory) -> CaseSummary:

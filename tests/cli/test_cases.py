@@ -66,12 +66,27 @@ def test_cases_can_be_narrowed_down(deployment: Path) -> None:
     assert ids("--department", "customer-service") == ["li.qiang", "wang.fang"]
     assert ids("--department", "sales") == []
     assert ids("--overdue") == []
+    assert ids("--status", "open") == ids("--status", "running") == ids()
+    assert ids("--status", "closed") == []
     assert ids("--text", "远方 贸易") == ["li.qiang", "wang.fang"]
     assert ids("--text", "投诉 没有") == []
     unknown = inside("case", "list", "--department", "sails")
     assert (unknown.code, "customer-service" in unknown.err) == (1, True)
     assert inside("case", "list", "--filer", "nobody").code == 1
     assert inside("case", "list", "--status", "lost").code == 2
+
+
+def test_the_oldest_cases_of_a_department_are_listed_first(deployment: Path) -> None:
+    numbers = [filed().out.strip() for _ in range(4)]
+    asked = ("--department", "customer-service", "--status", "open", "--oldest", "--limit", "3")
+    table = inside("case", "list", *asked).out
+
+    assert [row["id"] for row in inside("case", "list", *asked, "--json").json] == numbers[:3]
+    assert re.findall(r"C-\d{4}-\d{4}", table) == numbers[:3]
+    assert [row["id"] for row in inside("case", "list", "--limit", "1", "--json").json] == [
+        numbers[3]
+    ]
+    assert inside("case", "list", "--limit", "0").code == 2
 
 
 def test_people_read_tables_in_their_language(deployment: Path) -> None:

@@ -26,7 +26,16 @@ PAGES = [
     *(
         DOCS[language] / "how-to" / f"{name}.md"
         for language in DOCS
-        for name in ("run", "slack", "telegram", "rehearse", "administer", "backup", "upgrade")
+        for name in (
+            "find",
+            "run",
+            "slack",
+            "telegram",
+            "rehearse",
+            "administer",
+            "backup",
+            "upgrade",
+        )
     ),
 ]
 # Not typed here: the environment is there already, and what serves has tests in tests/rig.

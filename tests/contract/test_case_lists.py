@@ -134,6 +134,8 @@ def expected(query: CaseQuery) -> list[str]:
         )
 
     found = [one for one in ALL if fits(one)]
+    if query.oldest:
+        return [one.id for one in sorted(found, key=lambda one: (one.number // 2, one.id))]
     if query.overdue_at is not None:
         return [one.id for one in sorted(found, key=lambda one: one.due)]
     return [one.id for one in sorted(found, key=lambda one: (one.number // 2, one.id))[::-1]]
@@ -158,6 +160,8 @@ WHOSE: tuple[dict[str, Any], ...] = (
 WHICH: tuple[dict[str, Any], ...] = (
     {},
     {"overdue_at": NOW},
+    {"oldest": True},
+    {"overdue_at": NOW, "oldest": True},
     {"in_time_at": NOW},
     {"ended": True},
     {"filed_since": v.at(17)},
@@ -187,6 +191,9 @@ async def test_each_list_has_the_cases_that_fit_in_its_order(database, few, monk
             assert tx.cases.count(query) == len(wanted), query
             page = replace(query, limit=4, skip=3)
             assert [row.id for row in tx.cases.find(page)] == wanted[3:7], query
+            if query.oldest and wanted:
+                rest = replace(query, limit=4, before=wanted[0])
+                assert [row.id for row in tx.cases.find(rest)] == wanted[1:5], query
         return True
 
     assert await database.read(look)

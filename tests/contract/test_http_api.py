@@ -180,12 +180,32 @@ async def test_lists_are_narrowed_down_and_read_in_pages(outside: Outside) -> No
     assert await ids("status=completed") == []
     assert await ids("process=launch") == []
     assert await ids(f"before={cases[1]}") == [cases[0]]
+    assert await ids("order=oldest&limit=3") == cases[:3]
+    assert await ids(f"order=oldest&before={cases[2]}") == cases[3:]
+    assert await ids("department=customer-service") == cases[::-1]
     assert await ids("overdue=true") == []
     await outside.work.passes("30d")
     late = [(await ids("overdue=true&limit=1"))[0]]
     while further := await ids(f"overdue=true&limit=1&before={late[-1]}"):
         late += further
     assert late == cases  # the earliest due first, in pages of one
+
+
+async def test_the_cases_of_a_department_are_those_that_the_token_may_read(
+    outside: Outside,
+) -> None:
+    mine = (await outside.file()).json()["id"]
+    theirs = (await outside.file({**CASE, "as": "ma.chao"}, token=OTHER)).json()["id"]
+
+    async def ids(department: str) -> list[str]:
+        found = await outside.get(f"/api/cases?department={department}", token=OTHER)
+        return [one["id"] for one in found.json()]
+
+    assert await ids("customer-service") == [mine]
+    assert await ids("sales") == [theirs]
+    for unknown in ("sales", "sails"):  # of another department it does not learn that it exists
+        answer = await outside.get(f"/api/cases?department={unknown}")
+        assert fields_of(refusal(answer, 400, "fields")).keys() == {"department"}
 
 
 # ------------------------------------------------------------------ faults

@@ -122,6 +122,8 @@ async def test_a_system_files_for_its_people_only(outside: Outside) -> None:
         ("limit=201", "limit"),
         ("limit=many", "limit"),
         ("overdue=perhaps", "overdue"),
+        ("order=newest", "order"),
+        ("department=nowhere", "department"),
         ("colour=red", "colour"),
         ("status=running&status=completed", "status"),
     ],
