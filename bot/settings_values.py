@@ -159,6 +159,10 @@ class Absent(SecretStr):
         """Raise the WrongValue that says what is not there."""
         raise self._why
 
+    def __len__(self) -> int:
+        """Raise it also for whoever asks whether there is a secret."""
+        raise self._why
+
 
 def read_if_used(value: Any, info: ValidationInfo) -> Any:
     """Read a secret, as `read_secret`; one that is not there is Absent if none is used."""

@@ -149,7 +149,7 @@ def sync(
             names = ", ".join(done.no_manager)
             say(it.words.n("cli.sync.no_manager", len(done.no_manager), names=names))
 
-    work(task, config=config, language=language)
+    work(task, config=config, language=language, secrets=True)
 
 
 def link(

@@ -82,6 +82,8 @@ def test_what_uses_no_secret_needs_none(tmp_path: Path) -> None:
         assert absent is not None
         with pytest.raises(WrongValue):
             absent.get_secret_value()
+        with pytest.raises(WrongValue):
+            bool(absent)
     assert len(findings(tmp_path / "config.toml")) == 7
 
 
