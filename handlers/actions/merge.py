@@ -12,7 +12,11 @@ from handlers.reading.case import Reading
 from handlers.sheets import verb_sheet
 from handlers.spoken import case_number
 from workflows.actions.merge import CaseMerged
+from workflows.errors import FormInvalid, Refusal
 from workflows.model.fields import FieldType
+
+# What is refused because of the number that was typed; the rest of the form is kept then.
+OF_THE_NUMBER = ("case_unknown", "case_of_other_process", "merged_into_itself")
 
 
 def _open(it: Looking) -> Answer:
@@ -31,16 +35,21 @@ def _open(it: Looking) -> Answer:
 
 def _send(it: Interaction, raw: Raw) -> Answer:
     into = case_number(required_word(raw.get("into"), "into"))
-    merging.merge(
-        it.tx,
-        it.office,
-        duplicate=it.case.id,
-        into=into,
-        person=it.person,
-        via=it.via,
-        reason=read_text(raw.get("text")),
-        copy_filer=required_word(raw.get("copy"), "copy") == "yes",
-    )
+    try:
+        merging.merge(
+            it.tx,
+            it.office,
+            duplicate=it.case.id,
+            into=into,
+            person=it.person,
+            via=it.via,
+            reason=read_text(raw.get("text")),
+            copy_filer=required_word(raw.get("copy"), "copy") == "yes",
+        )
+    except Refusal as refusal:
+        if refusal.code in OF_THE_NUMBER:
+            raise FormInvalid({"into": refusal}) from None
+        raise
     return it.done("answer.merged", into=into)
 
 

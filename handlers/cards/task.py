@@ -263,8 +263,8 @@ def _added(reading: Reading, task: Task) -> Iterator[Line]:
 
 
 def _handed_over(reading: Reading, task: Task) -> Iterator[Line]:
-    """Yield the reasons with which the task was transferred."""
-    if not task.hops:
+    """Yield the reasons with which the task was transferred, or given by an administrator."""
+    if not task.former:
         return
     for event in reading.events:
         body = event.body

@@ -18,6 +18,7 @@ from workflows.actions.add_signer import SignersAdded
 from workflows.actions.advise import AdviceGiven
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.remove_signer import SignerRemoved
+from workflows.actions.reopen import CaseReopenedAt
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import CaseStarted
@@ -76,7 +77,7 @@ class _Ballot:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Decision:
+class Decision:
     """A decision that was made, and whether it counts."""
 
     task: str
@@ -92,7 +93,7 @@ class _Decision:
 class Approvals:
     """What the approvals of one case must keep to."""
 
-    told_wrong: Wrong
+    wrong: Wrong
     nodes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     process: str = ""
     filer: str = ""
@@ -102,12 +103,11 @@ class Approvals:
     open: set[str] = field(default_factory=set)
     ballots: list[_Ballot] = field(default_factory=list)
     groups: Groups = field(default_factory=Groups)
-    decisions: list[_Decision] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
     over: Event | None = None
     reopened_once: bool = False  # whether it was opened again after an end
-
-    def wrong(self, promise: str, event: Event, why: str) -> None:
-        self.told_wrong(promise, event, why)
+    led: bool = False  # whether an administrator led it to the node that is entered next
+    passed_over: set[str] = field(default_factory=set)  # what it needs no decision of then
 
     def tell(self, event: Event) -> None:
         self.places.tell(event.body)
@@ -142,7 +142,7 @@ class Approvals:
         node = self.nodes[self.at[body.task]]
         people = frozenset({event.actor, event.on_behalf_of or event.actor})
         if node["kind"] == "approval":
-            self._may_judge(event, node, people, branch=self.places.branch_of(body.task))
+            self.may_judge(event, node, people, branch=self.places.branch_of(body.task))
         group = self.groups.with_signer(body.task)
         if group is not None:
             group.votes[body.task] = body.outcome
@@ -152,19 +152,20 @@ class Approvals:
         if not held and group is None:
             self._voted(event, body.task, body.outcome, people)
         self._changed(body)
-        decision = _Decision(task=body.task, node=node["id"], outcome=body.outcome, people=people)
+        decision = Decision(task=body.task, node=node["id"], outcome=body.outcome, people=people)
         decision.added = group is not None
         decision.branch = self.places.branch_of(body.task)
         self.decisions.append(decision)
 
-    def _may_judge(
+    def may_judge(
         self, event: Event, node: dict[str, Any], people: frozenset[str], *, branch: str
     ) -> None:
         """Nobody judges their own request, their own work, or what they may not judge too."""
         if node.get("assignee") != "filer" and self.filer in people:
             self.wrong("own request", event, "the filer judges")
         valid = [one for one in self.decisions if not one.void and one.branch == branch]
-        work = next((one for one in reversed(valid) if one.outcome == "complete"), None)
+        done = (one for one in reversed(valid) if one.outcome == "complete" and one.people)
+        work = next(done, None)  # what an administrator skipped is nobody's
         if work is not None and people & work.people - {self.filer}:
             self.wrong("own work", event, f"they did {work.task} themselves")
         for one in valid:
@@ -193,7 +194,7 @@ class Approvals:
             self.wrong("own request", event, "no rule of a shipped process says so")
         self.at[body.task] = body.node
         self.decisions.append(
-            _Decision(task=body.task, node=body.node, outcome=body.outcome, people=people)
+            Decision(task=body.task, node=body.node, outcome=body.outcome, people=people)
         )
 
     def taken_back(self, event: Event, body: DecisionTakenBack) -> None:
@@ -301,7 +302,7 @@ class Approvals:
         if body.outcome == "reject":
             by = next(one for one in reversed(self.decisions) if one.task == body.by)
             self.decisions.append(
-                _Decision(task=body.task, node=by.node, outcome="reject", people=by.people)
+                Decision(task=body.task, node=by.node, outcome="reject", people=by.people)
             )
         if body.outcome == "reject" or group.held:
             self.open.discard(body.task)
@@ -323,19 +324,22 @@ class Approvals:
         self._counted(event)
         if left := self.places.here(body, self.open):
             self.wrong("open seat", event, f"{left} are open")
-        if self.process == "launch":
+        if self.process == "launch" and not self.led:
             self._way(event, body.node)
+        self.led = False
+        self.passed_over.discard(body.node)
 
     def _way(self, event: Event, node: str) -> None:
         """What was to be decided before this node was, and counts."""
         decisive = {*EXECUTIVES, "approved"}
         for before in REVIEWS[: REVIEWS.index(node)] if node in REVIEWS else REVIEWS:
-            if node in (*REVIEWS, *decisive) and not self._stands(before):
+            missing = before not in self.passed_over and not self.stands(before)
+            if node in (*REVIEWS, *decisive) and missing:
                 self.wrong("void", event, f"{before} is not approved, or void")
         needed = self._authority()
-        if node in EXECUTIVES and node != needed:
+        if node in EXECUTIVES and node != needed and needed not in self.passed_over:
             self.wrong("authority", event, f"{self.amount} needs {needed or 'no executive'}")
-        if node == "approved" and needed and not self._stands(needed):
+        if node == "approved" and needed not in ("", *self.passed_over) and not self.stands(needed):
             self.wrong("authority", event, f"{self.amount} needs {needed}")
 
     def _authority(self) -> str:
@@ -343,7 +347,7 @@ class Approvals:
             return ""
         return "one_executive" if self.amount <= ALL else "all_executives"
 
-    def _stands(self, node: str) -> bool:
+    def stands(self, node: str) -> bool:
         """Whether the last decision of a node is an approval that counts."""
         of_node = (one for one in reversed(self.decisions) if one.node == node and not one.added)
         last = next(of_node, None)
@@ -359,7 +363,7 @@ class Approvals:
         self._counted(event)
         self.over = event
 
-    def reopened(self, event: Event, body: CaseReopened) -> None:
+    def reopened(self, event: Event, body: CaseReopened | CaseReopenedAt) -> None:
         self.ends()
         self.over, self.reopened_once = None, True
 
@@ -382,6 +386,7 @@ _RULES: dict[type, Callable[[Approvals, Event, Any], None]] = {
     BallotDecided: Approvals.ballot_decided,
     NodeEntered: Approvals.entered,
     CaseReopened: Approvals.reopened,
+    CaseReopenedAt: Approvals.reopened,
     DecidedByRule: Approvals.by_rule,
     TaskCancelled: Approvals.cancelled,
     TaskReturned: Approvals.cancelled,

@@ -20,6 +20,7 @@ from storage.database_sqlite import SqliteDatabase
 from storage.unit import Tx
 from tests import office as tests_office
 from tests.fakes.ports import CountedIds, HandClock
+from tests.simulation.approvals import owner_of
 from tests.simulation.chat import Platform
 from tests.simulation.people import Habits, Somebody
 from tests.simulation.scene import Scene
@@ -35,6 +36,9 @@ COMPLAINT, LAUNCH, SUPPLIER = "complaint", "launch", "supplier"
 BOTH = (COMPLAINT, LAUNCH)
 DEALING = ("deng.kai", "xie.ting", "pan.rui", "yu.jia")  # with suppliers
 BESIDE = {"xie.ting": "wu.di", "yu.jia": "hu.die"}  # a second buyer, a second inspector
+PREFIXES = ("C-", "L-", "S-")  # of their cases
+ADMINS = ("lin.wei",)  # of the company, by the configuration of the sample
+REPAIRS = 0.08  # how likely an administrator who looks at their chat repairs a case
 THIRD = "tang.yi"  # an executive beside the two of the sample
 APPLICANTS = {"fang.hao": 0.25, "guo.xin": 0.06, "lin.wei": 0.06, "xu.ning": 0.06}
 # Who may be away, and for whom: another signer, and somebody who reviewed before.
@@ -56,15 +60,35 @@ def people(
         found.update(_of_complaints(scene, near))
     if LAUNCH in processes:
         found.update(_of_launches(scene, near))
+    mending = _administrators(directory)
     keys = {person.id: person.key for person in near}
     kind = Somebody
     if SUPPLIER in processes:
         kind = Trader
         found.update(_of_suppliers(scene))
     return [
-        kind(scene=scene, wire=wire, platform=platform, key=keys[one], id=one, habits=habits)
+        kind(
+            scene=scene,
+            wire=wire,
+            platform=platform,
+            key=keys[one],
+            id=one,
+            habits=replace(habits, repairs=REPAIRS if mending.get(one) and kind is Somebody else 0),
+            administers=mending.get(one, ()),
+        )
         for one, habits in found.items()
     ]
+
+
+def _administrators(directory: Directory) -> dict[str, tuple[str, ...]]:
+    """The prefixes of the cases that somebody may administer, by their id."""
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(ADMINS, PREFIXES)
+    for process, prefix in zip((COMPLAINT, LAUNCH, SUPPLIER), PREFIXES, strict=True):
+        role = owner_of(process).removeprefix("role:")
+        for one in directory.people.values():
+            if role in one.roles and one.id not in ADMINS:
+                found[one.id] = (*found.get(one.id, ()), prefix)
+    return found
 
 
 def _of_suppliers(scene: Scene) -> Iterator[tuple[str, Habits]]:

@@ -17,10 +17,12 @@ from zoneinfo import ZoneInfo
 
 from workflows.actions.add_signer import SignersAdded
 from workflows.actions.advise import AdviceGiven
+from workflows.actions.cancel import StepCancelled
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.remove_signer import SignerRemoved
 from workflows.actions.send_back import TaskReturned
+from workflows.actions.skip import StepSkipped
 from workflows.calendar import WorkCalendar
 from workflows.case.events import Event
 from workflows.directory import Absence
@@ -104,6 +106,9 @@ class Lateness:
     def over(self, at: Moment, event: Event, body: Any) -> None:
         self.open.discard(body.task)
 
+    def skipped(self, at: Moment, event: Event, body: StepSkipped) -> None:
+        self.open.difference_update((body.task, *body.rest))
+
     def group_over(self, at: Moment, event: Event, body: AddedSignersDecided) -> None:
         self.open.difference_update(body.rest)
 
@@ -125,7 +130,7 @@ class Lateness:
 
     def paused(self, at: Moment, event: Event, body: ClockPaused) -> None:
         if clock := self.tasks.get(body.clock.removeprefix("task:")):
-            self._until(event.at - UNSURE, clock)
+            self._until(min(at, event.at) - UNSURE, clock)  # a clock that is ahead says nothing
             clock.paused = True
 
     def holds(self, at: Moment, event: Event, body: Any) -> None:
@@ -138,7 +143,7 @@ class Lateness:
     def stopped(self, at: Moment, event: Event, body: ClockStopped) -> None:
         clock = self.tasks.pop(body.clock.removeprefix("task:"), None)
         if clock is not None and not clock.paused:
-            self._until(event.at - UNSURE, clock)
+            self._until(min(at, event.at) - UNSURE, clock)
 
     def ends(self, at: Moment) -> None:
         """Nothing more will happen: every day until now is settled."""
@@ -258,6 +263,8 @@ _RULES: dict[type, Callable[[Lateness, Moment, Event, Any], None]] = {
     TaskReturned: Lateness.over,
     TaskCancelled: Lateness.over,
     SignerRemoved: Lateness.over,
+    StepCancelled: Lateness.over,
+    StepSkipped: Lateness.skipped,
     AdviceGiven: Lateness.over,
     AddedSignersDecided: Lateness.group_over,
     ClockPlanned: Lateness.planned,

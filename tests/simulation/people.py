@@ -18,6 +18,7 @@ from workflows.moments import utc
 
 VIA = "playground"
 LATEST = 12  # messages that somebody looks back to
+READ = 12  # buttons of an answer that somebody sees
 WEIGHTS: Mapping[str, float] = {
     "claim": 8,
     "complete": 10,
@@ -43,12 +44,23 @@ WEIGHTS: Mapping[str, float] = {
     "revoke": 0.3,
     "resubmit": 0.05,
     "takeback": 0.05,
-    "manage": 0.0,  # nobody repairs a case here
+    "manage": 0.5,
+}
+REPAIRS: Mapping[str, float] = {  # what administrators do to a case
+    "reassign": 3,
+    "skipstep": 3,
+    "cancelstep": 1,
+    "addperson": 3,
+    "jump": 2,
+    "merge": 1,
+    "terminate": 0.7,
+    "reopen": 8,
 }
 ENOUGH = 4.0  # weight below which they may as well do nothing
 KEPT = {"product", "category", "launch_date", "market", "budget", "currency", "revenue"}
 CHANGES = 0.3  # how likely somebody changes a field of a request that they revise
 AMOUNTS = ("150000", "800000", "3000000")
+RECENT = 300  # buttons, among whose cases administrators look for one
 COMMANDS = ("/tasks", "/cases", "/help", "你好", "/nothing")
 
 
@@ -63,6 +75,7 @@ class Habits:
     twice: float = 0.08  # how likely they press once more at once
     naughty: float = 0.06  # how likely they press what is not theirs, or was long ago
     away: float = 0.01
+    repairs: float = 0.0  # how likely they manage a case, of those they administer or of others
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,6 +88,7 @@ class Somebody:
     key: str
     id: str
     habits: Habits
+    administers: tuple[str, ...] = ()  # the prefixes of the cases that they may administer
     works_here: bool = True
     latest: int = LATEST
     _did: int = 0
@@ -98,7 +112,9 @@ class Somebody:
             await self.files()
         if habits.launches and scene.happens(habits.launches):
             await self._does(Said(**self._who(), text="/launch 除湿机"))
-        if scene.happens(habits.naughty):
+        if habits.repairs and scene.happens(habits.repairs):
+            await self._repairs()
+        elif scene.happens(habits.naughty):
             await self._does(self._naughtiness())
         elif scene.happens(habits.away):
             await self._does(Said(**self._who(), text="/away"))
@@ -108,6 +124,31 @@ class Somebody:
             button = self._button()
             if button is not None:
                 await self._does(Pressed(**self._who(), token=button.token))
+
+    async def _repairs(self) -> None:
+        """Open a case, press Manage, and one of the buttons that come then."""
+        await self._does(Said(**self._who(), text=f"/case {self._case()}"))
+        for verbs in ({"manage": 1.0}, REPAIRS):
+            found = [one for one in self._reading if one.verb in verbs]
+            if not found:
+                return
+            await asyncio.sleep(self.scene.about(60.0))
+            (chosen,) = self.scene.chance.choices(found, [verbs[one.verb] for one in found])
+            await self._does(Pressed(**self._who(), token=chosen.token))
+
+    def _case(self) -> str:
+        """The number of a case that was about lately, or of none."""
+        token = self.scene.chance.choice(self.platform.tokens[-RECENT:] or ["|C-2026-0001||"])
+        number = token.split("|")[1]
+        return "C-9999-0001" if not number or self.scene.happens(0.03) else number
+
+    def _sees(self) -> None:
+        """Only administrators are shown what they may do."""
+        for button in self._reading:
+            if button.verb != "manage" and button.verb not in REPAIRS:
+                continue
+            if not button.token.split("|")[1].startswith(self.administers or "none"):
+                self.scene.wrong("R8", f"{self.id} was shown {button.token}")
 
     def _button(self) -> Button | None:
         """One of the buttons before them, or none: they mostly press what brings work on."""
@@ -140,12 +181,13 @@ class Somebody:
         token = chance.choice(self.platform.tokens or ["claim|C-2026-0001|t1|"])
         kind = chance.random()
         if kind < 0.2:
-            verb = chance.choice(sorted(WEIGHTS))
+            verb = chance.choice(sorted({**WEIGHTS, **REPAIRS}))
             token = "|".join((verb, *token.split("|")[1:]))
         elif kind < 0.3:
             token = chance.choice(("", "||||", "claim|C-9999-0001|t1|", "x" * 90, token + "x"))
         if kind > 0.6:
             values = {"text": "w", "reason": "w", "outcome": "solved", "customer_answer": "w"}
+            values |= {"step": "t1", "node": "triage", "into": self._case(), "copy": "no"}
             return Submitted(**self._who(), token=token, values=values)
         return Pressed(**self._who(), token=token)
 
@@ -157,7 +199,8 @@ class Somebody:
         for _ in range(2):  # what has problems is mended once
             if answer is None:
                 return
-            self._reading = [b for card in answer.cards for b in every_button(card)][:6]
+            self._reading = [b for card in answer.cards for b in every_button(card)][:READ]
+            self._sees()
             if answer.form is None or self.scene.happens(0.05):
                 return
             await asyncio.sleep(self.scene.about(120.0))
@@ -182,6 +225,8 @@ class Somebody:
             return question.value  # of a request that is revised
         if question.type == "money":
             return chance.choice(AMOUNTS)
+        if question.id == "into":
+            return self._case()
         if question.choices:
             chosen = chance.choice(question.choices).id
             return [chosen] if question.type == "choices" else chosen

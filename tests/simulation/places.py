@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from workflows.actions.add_signer import SignersAdded
@@ -25,6 +25,7 @@ class Places:
     _nodes: dict[str, _Place] = field(default_factory=dict)  # where each was entered last
     _tasks: dict[str, _Place] = field(default_factory=dict)
     _inside: dict[str, str] = field(default_factory=dict)  # the branch at rest of each scope
+    _around: dict[str, _Place] = field(default_factory=dict)  # where the fork of each scope is
 
     def tell(self, body: Body) -> None:
         """Note where the tasks of an event are."""
@@ -34,6 +35,7 @@ class Places:
             case BranchStarted():
                 self._inside[body.scope] = body.scope
             case BranchesOpened():
+                self._around[body.scope] = self._nodes[body.node]
                 around, _ = self._nodes[body.node]
                 self._inside[body.scope] = self._inside.get(around, "")
             case TaskOpened():
@@ -56,6 +58,20 @@ class Places:
         """The branch of a case at rest in which a task is; "" outside."""
         scope, _ = self._tasks.get(task, ("", ""))
         return self._inside.get(scope, "")
+
+    def of(self, task: str) -> _Place:
+        """Where a task is."""
+        return self._tasks.get(task, ("", ""))
+
+    def inside(self, place: _Place, tasks: Collection[str]) -> set[str]:
+        """Those of the tasks that are at a place, or in a fork there."""
+        return {one for one in tasks if place in self._enclosing(self.of(one))}
+
+    def _enclosing(self, place: _Place) -> Iterator[_Place]:
+        yield place
+        while place[0] in self._around:
+            place = self._around[place[0]]
+            yield place
 
     def here(self, entered: NodeEntered, tasks: Collection[str]) -> list[str]:
         """Those of the tasks that are where a node was entered."""

@@ -17,8 +17,9 @@ from handlers.tokens import read_token
 from storage import audit, fsck
 from storage.database_sqlite import SqliteDatabase
 from storage.unit import Tx
-from tests.fakes.chat import every_button
+from tests.fakes.chat import every_button, spell
 from tests.simulation import story
+from tests.simulation.administered import SLOT
 from tests.simulation.chat import Platform
 from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
@@ -72,6 +73,7 @@ class Checks:
         self._words(tx, cases)
         self._messages(tx, cases)
         self._posts(tx)
+        self._reasons(tx)
         self._copies()
         self._dead(tx)
 
@@ -113,7 +115,10 @@ class Checks:
                 self.scene.wrong("R1", f"{key} was acknowledged and is lost: {answer.text}")
 
     def _words(self, tx: Tx, cases: dict[str, Case]) -> None:
-        """R1, R2: the words of every acknowledged input are there, once for each."""
+        """R1, R2: the words of every acknowledged input are there, once for each.
+
+        Those with which two cases are merged are in both.
+        """
         found: Counter[str] = Counter()
         for case_id in cases:
             for content in tx.contents.of_case(case_id).values():
@@ -122,8 +127,9 @@ class Checks:
         perhaps: Counter[str] = Counter()
         for known in self.ledger.inputs.values():
             for mark in set(MARK.findall(str(getattr(known.intent, "values", "")))):
-                sent[mark] += known.done is not None
-                perhaps[mark] += known.is_open
+                copies = 2 if getattr(known.intent, "token", "").startswith("merge|") else 1
+                sent[mark] += copies * (known.done is not None)
+                perhaps[mark] += copies * known.is_open
                 found[mark] += 0
         for mark, count in found.items():
             if count < sent[mark]:
@@ -191,6 +197,19 @@ class Checks:
             )
             if plan.sendings or plan.unreachable:
                 self.scene.wrong("R7", f"owed and never sent: {case_id} {to} {slot}")
+
+    def _reasons(self, tx: Tx) -> None:
+        """Whoever heard of what an administrator did has read why."""
+        by_seq = {(case_id, event.seq): event for _, case_id, event in self.ledger.events}
+        for (case_id, to, slot), post in self.ledger.posts.items():
+            if post.kind != SLOT:
+                continue
+            body: Any = by_seq[case_id, int(post.args["seq"])].body
+            why = str((tx.contents.of_case(case_id)[body.content.id].body or {})["text"])
+            ref = deliver.message_token(_row(case_id, post), self.platform.name)
+            message = self.platform.messages.get(ref)
+            if message is not None and why not in spell(message.card):
+                self.scene.wrong("told", f"{case_id} {to} {slot}: the reason {why} is not there")
 
     def _copies(self) -> None:
         """R7: a second copy only where nobody could know whether there was a first one."""

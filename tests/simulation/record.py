@@ -104,6 +104,28 @@ class NodeDatabase:
         return await self._inner.read(unit, by=by)
 
 
+@dataclass(frozen=True, slots=True)
+class NotedDatabase:
+    """A real database that never fails, whose messages are written down."""
+
+    inner: SqliteDatabase
+    ledger: Ledger
+
+    async def run(self, unit: Callable[[Tx], T]) -> T:
+        doing = Unit()
+
+        def noted(tx: Tx) -> T:
+            cast("Any", tx).__dict__["outbox"] = _Outbox(tx.outbox, doing)
+            return unit(tx)
+
+        value = await self.inner.run(noted)
+        self.ledger.posts.update({(of, one.to, one.slot): one for of, one in doing.posts})
+        return value
+
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
+        return await self.inner.read(unit, by=by)
+
+
 class _Cases:
     def __init__(self, inner: Any, unit: Unit, node: Node) -> None:
         self._inner = inner

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 from handlers.intents import Pressed, Submitted
 from handlers.office import Company
@@ -22,7 +23,7 @@ from tests.fakes.chat import every_button
 from tests.office import Workplace, workplace
 from tests.person import Colleague
 from tests.simulation import company, story
-from tests.simulation.record import Ledger
+from tests.simulation.record import Ledger, NotedDatabase
 from tests.stories.test_launch import PDF, REQUEST
 from workflows.case.state import Case
 from workflows.directory import Absence
@@ -40,6 +41,7 @@ class Stage:
     """The company in which a script is played, and what people do in it."""
 
     work: Workplace
+    ledger: Ledger
     violations: list[str] = field(default_factory=list)
 
     # ------------------------------------------------------------------ what people do
@@ -121,7 +123,7 @@ class Stage:
     def check(self, tx: Tx) -> None:
         """Tell what is wrong with the events and the ledger of every case."""
         cases: dict[str, Case] = {}
-        ledger = Ledger()
+        ledger = self.ledger
         for row in tx.cases.find(CaseQuery(limit=100)):
             case = tx.cases.load(row.id, lock=False)
             assert case is not None
@@ -155,14 +157,15 @@ def perform(
 
 
 async def _performed(script: Script, path: Path, *, harmed: bool) -> Sequence[str]:
-    database = SqliteDatabase(path, inline=True)
+    ledger = Ledger()
+    database = NotedDatabase(SqliteDatabase(path, inline=True), ledger)
     firm = Company(name="示例公司", language="zh", timezone="Asia/Shanghai", admins=())
-    stage = Stage(work=workplace(database, firm))
+    stage = Stage(work=workplace(cast("Any", database), firm), ledger=ledger)
     stage.work.lawful = not harmed
     try:
         with suppress(AssertionError) if harmed else nullcontext():
             await script(stage)
         await database.read(stage.check)
     finally:
-        await database.aclose()
+        await database.inner.aclose()
     return stage.violations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from handlers.office import Office
 from storage.unit import Tx
 from tests import laws
 from tests.simulation import registered
+from tests.simulation.administered import Administered
 from tests.simulation.approvals import Approvals, owner_of
 from tests.simulation.lateness import Lateness
 from tests.simulation.record import Ledger
@@ -17,6 +19,7 @@ from tests.simulation.suppliers import PROCESS, Supplier
 from workflows.actions.add_signer import SignersAdded
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
+from workflows.actions.cancel import StepCancelled
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.fire_timers import Escalated, Reminded
@@ -24,8 +27,10 @@ from workflows.actions.hand_over_case import CaseHandedOver
 from workflows.actions.record import ActionRecorded
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
+from workflows.actions.skip import StepSkipped
 from workflows.actions.start import CaseStarted
 from workflows.calendar import WorkCalendar
+from workflows.case.effects import Post
 from workflows.case.events import SYSTEM, Event
 from workflows.case.state import Case
 from workflows.directory import Directory
@@ -57,13 +62,17 @@ def check(
         told.setdefault(case_id, []).append((at, event))
     directory = office.directory(tx)
     suppliers: dict[str, Supplier] = {}
+    merged: Counter[tuple[str, str, str]] = Counter()
     for case_id, seen in told.items():
         kept = [chained.event for chained in tx.cases.events(case_id)] if case_id in cases else []
         if kept != [event for _, event in seen]:
             scene.wrong("R5", f"{case_id}: {len(seen)} events committed, {len(kept)} kept")
             continue
+        posts = {(to, slot): post for (of, to, slot), post in ledger.posts.items() if of == case_id}
         story = _Story(
             scene=scene,
+            posts=posts,
+            merged=merged,
             case_id=case_id,
             directory=directory,
             calendar=office.calendar,
@@ -71,6 +80,7 @@ def check(
         )
         for at, event in seen:
             story.tell(at, event)
+        story.administered.ends()
         story.approvals.ends()
         story.lateness.ends(scene.now())
         rows = [(row.seq, row.person, row.points, row.waived) for row in tx.points.of_case(case_id)]
@@ -78,6 +88,9 @@ def check(
             scene.wrong("points", f"{case_id}: the ledger has {rows}")
         if story.approvals.process == PROCESS:
             suppliers[case_id] = _supplier(story, seen, tx, now=scene.now())
+    for duplicate, count in merged.items():
+        if count:
+            scene.wrong("merged", f"{duplicate}: said by one of the two only")
     registered.check(scene.wrong, tx, suppliers, office=office)
 
 
@@ -118,6 +131,8 @@ class _Story:
     directory: Directory
     calendar: WorkCalendar
     noted: Mapping[str, Moment]  # when each absence was noted on the way
+    posts: Mapping[tuple[str, str], Post]  # the messages about it, by person and slot
+    merged: Counter[tuple[str, str, str]]
     filer: str = ""
     in_place: str = ""  # of the filer: whoever the case was handed over to
     owner_role: str = ""
@@ -128,9 +143,18 @@ class _Story:
     under: dict[str, list[str]] = field(default_factory=dict)  # tasks added under another
     approvals: Approvals = field(init=False)
     lateness: Lateness = field(init=False)
+    administered: Administered = field(init=False)
 
     def __post_init__(self) -> None:
-        self.approvals = Approvals(told_wrong=self.wrong)
+        self.approvals = Approvals(wrong=self.wrong)
+        self.administered = Administered(
+            wrong=self.wrong,
+            directory=self.directory,
+            approvals=self.approvals,
+            posts=self.posts,
+            merged=self.merged,
+            case_id=self.case_id,
+        )
         self.lateness = Lateness(
             wrong=self.wrong,
             calendar=self.calendar,
@@ -139,6 +163,7 @@ class _Story:
         )
 
     def tell(self, at: Moment, event: Event) -> None:
+        self.administered.before(event)
         rule = _RULES.get(type(event.body))
         if rule is not None:
             rule(self, at, event, event.body)
@@ -198,7 +223,7 @@ class _Story:
                 self.wrong("R8", event, "nobody asked them to take over")
         elif body.why == "handed_over":
             self._hands_over(event, task)
-        elif event.actor != SYSTEM:
+        elif body.why != "administered" and event.actor != SYSTEM:
             self.wrong("R8", event, "only the rounds replace who left")
         task.had.update(task.owners)
         task.assignee = body.to
@@ -223,6 +248,14 @@ class _Story:
         if task.decided:
             self.wrong("R2", event, "decided already")
         task.decided = True
+
+    def skipped(self, at: Moment, event: Event, body: StepSkipped) -> None:
+        """An administrator decided it by a rule, and whoever had it cannot any more."""
+        for task in (body.task, *body.rest):
+            self.tasks.setdefault(task, _Task(assignee=None, candidates=())).decided = True
+
+    def cancelled(self, at: Moment, event: Event, body: StepCancelled) -> None:
+        self.tasks[body.task].decided = True
 
     def ballot_decided(self, at: Moment, event: Event, body: BallotDecided) -> None:
         for task in body.rest:
@@ -299,4 +332,6 @@ _RULES: Mapping[type, Callable[[Any, Moment, Event, Any], None]] = {
     Escalated: _Story.escalated,
     SignersAdded: _Story.added,
     TaskDelegated: _Story.delegated,
+    StepSkipped: _Story.skipped,
+    StepCancelled: _Story.cancelled,
 }

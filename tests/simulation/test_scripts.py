@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from tests.simulation import supplier_scripts
+from tests.simulation import administering_scripts, supplier_scripts
 from tests.simulation.company import LAUNCH
 from tests.simulation.scripted import Script, perform
 from tests.simulation.scripts import PLANTED, left
 
-DEFECTS = {**PLANTED, **supplier_scripts.PLANTED}
+DEFECTS = {**PLANTED, **supplier_scripts.PLANTED, **administering_scripts.PLANTED}
 
 
 @cache

@@ -44,7 +44,7 @@ def told(play: Playbook, **changed: Any) -> list[str]:
     """What is found when the decision of the signers, or the last vote, were another."""
     found: list[str] = []
     nodes = {node["id"]: node for node in tomllib.loads(play.process.text)["nodes"]}
-    story = Approvals(told_wrong=lambda promise, _event, why: found.append(f"{promise}: {why}"))
+    story = Approvals(wrong=lambda promise, _event, why: found.append(f"{promise}: {why}"))
     story.nodes = nodes
     for event in play.history:
         body = event.body

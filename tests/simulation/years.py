@@ -69,6 +69,7 @@ class LongStorm(Storm):
                 key=key,
                 id=new,
                 habits=gone.habits,
+                administers=gone.administers,
             )
             self.people = [*self.people, one]
             self.scene.spawn(one.live())

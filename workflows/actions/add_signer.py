@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Untried
@@ -17,7 +18,7 @@ from workflows.case.people import administrators_of
 from workflows.case.state import Case, Visit
 from workflows.case.task import AddedSign, ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
-from workflows.flow import adding, authority, offering, opening
+from workflows.flow import adding, administering, authority, offering, opening
 from workflows.flow.ballots import BallotSeat
 from workflows.model.signers import MOST_SEATS
 
@@ -40,6 +41,7 @@ class SignersAdded(Body, frozen=True, kw_only=True):
     by: str
     seats: tuple[BallotSeat, ...]
     content: ContentRef | None
+    told: tuple[str, ...] | UnsetType = UNSET  # beside those who are added, of an administrator
 
     def apply(self, case: Case, event: Event) -> Case:
         """Add a task for each of them, which waits until it is opened."""
@@ -87,8 +89,9 @@ class SignersAdded(Body, frozen=True, kw_only=True):
         )
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards of the task, which show who was added."""
+        """Update the cards of the task, which show who was added; notify those concerned."""
         yield from progress(self.task, soon=True)
+        yield from administering.tell(self.told or (), seq=event.seq, task=self.task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,7 @@ class AddSigners(Command):
                     for number, person in enumerate(self.to, start=first)
                 ),
                 content=self.content,
+                told=UNSET if principal else self._told(draft, task),
             ),
             on_behalf_of=principal,
         )
@@ -151,6 +155,11 @@ class AddSigners(Command):
             if self.actor not in task.owners:
                 return task, None
         return authority.require_owner(draft, self.task)
+
+    def _told(self, draft: Draft, task: Task) -> tuple[str, ...] | UnsetType:
+        """Return who is notified if an administrator adds somebody to the task of others."""
+        own = self.actor in task.owners
+        return UNSET if own else administering.concerned(draft, [task], but=self.to)
 
     def _too_many(self, draft: Draft, task: Task) -> bool:
         signers = [one for one in draft.case.tasks if one.visit == task.visit]

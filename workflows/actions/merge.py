@@ -51,7 +51,7 @@ class Merge(Command):
         administering.require_administrator(draft)
         if self.into == draft.case.id:
             raise Refusal("merged_into_itself")
-        told = administering.concerned(draft, draft.case.open_tasks)
+        told = administering.concerned(draft, administering.unfinished(draft.case))
         draft.emit(CaseMerged(into=self.into, told=told, content=self.content))
         ending.cancel_others(draft, reason="ended")
         ending.stop_all_clocks(draft, why="cancelled")

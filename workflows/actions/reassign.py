@@ -36,7 +36,10 @@ class ReassignTask(Command):
         why = offer.barred(place, way="handed").get(self.to)
         if why is not None:
             raise Refusal(f"transfer_to_{why}")
-        offering.hand_over(draft, task, to=self.to, why="administered", content=self.content)
+        told = administering.concerned(draft, [task], but=(self.to,))
+        offering.hand_over(
+            draft, task, to=self.to, why="administered", content=self.content, told=told
+        )
 
 
 ACTION = ActionType(

@@ -23,7 +23,7 @@ class Terminate(Command):
         authority.require_running(draft)
         if self.actor != SYSTEM:
             administering.require_administrator(draft)
-        told = administering.concerned(draft, draft.case.open_tasks)
+        told = administering.concerned(draft, administering.unfinished(draft.case))
         ending.cancel_others(draft, reason="ended")
         ending.stop_all_clocks(draft, why="cancelled")
         if self.actor == SYSTEM:

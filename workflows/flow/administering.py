@@ -69,15 +69,23 @@ def _workers(case: Case, definition: Definition) -> Iterator[str]:
         yield from one.doers
 
 
-def concerned(draft: Draft, tasks: Iterable[Task] = ()) -> tuple[str, ...]:
+def concerned(
+    draft: Draft, tasks: Iterable[Task] = (), *, but: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Return who is notified: the filer, who has these tasks, and the owners of the process.
 
-    Not the actor, and nobody who has left.
+    Not the actor, nobody who has left, and not those in `but`, whose card of the task says why.
     """
     case, directory = draft.case, draft.world.directory
     people = (case.acting_filer, *(one for task in tasks for one in task.owners))
     found = dict.fromkeys((*people, *owners_of(case, draft.world)))
-    return tuple(one for one in found if one != draft.actor and directory.active(one))
+    out = {draft.actor, *but}
+    return tuple(one for one in found if one not in out and directory.active(one))
+
+
+def unfinished(case: Case) -> tuple[Task, ...]:
+    """Return the tasks that are open or wait for their turn: who has them loses work at an end."""
+    return tuple(task for task in case.tasks if task.unfinished)
 
 
 def tell(people: Iterable[str], *, seq: int, task: str | None = None) -> Iterator[Effect]:

@@ -149,15 +149,13 @@ def planned(
             paused = old.status is ClockStatus.PAUSED
             went_on_at = draft.world.now if paused else old.resumed_at
             due = work.resume(went_on_at or started_at, old.left)
+    found = draft.world.definition.ladders[ladder]
     all_rungs = _rungs(
-        draft.world.definition.ladders[ladder],
-        work,
-        started_at,
-        due,
-        limit,
-        before=old if why != "started" else None,
+        found, work, started_at, due, limit, before=old if why != "started" else None
     )
     rungs = [rung for rung in all_rungs if rung.id not in fired]
+    if old is not None and old.status is ClockStatus.PAUSED and why != "started":
+        rungs = [_after_pause(one, found, work, old, now=draft.world.now) for one in rungs]
     return ClockPlanned(
         clock=key,
         why=why,
@@ -241,6 +239,16 @@ def _rungs(
             yield PlannedRung(id=name, at=at, charges=True if rung.points else None)
             if rung.every is not None:
                 at = calendar.add(at, rung.every)
+
+
+def _after_pause(
+    rung: PlannedRung, ladder: Ladder, work: WorkCalendar, old: Clock, *, now: Moment
+) -> PlannedRung:
+    """Return a rung with points at the next close, if its own passed in the pause and is spared."""
+    at, every = rung.at, ladder.rungs[int(rung.id.partition(".")[0])].every
+    while rung.charges and every is not None and (old.paused_at or 0) <= at < now:
+        at = work.add(at, every)
+    return replace(rung, at=at)
 
 
 def rungs_before(

@@ -15,7 +15,7 @@ from workflows.case.passed_over import Bar
 from workflows.case.scope import Left
 from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case
-from workflows.case.task import Task, TaskStatus
+from workflows.case.task import ADMIN, Task, TaskStatus
 from workflows.directory import Directory
 from workflows.model.nodes import WorkNode
 
@@ -34,7 +34,8 @@ def judged(case: Case, task: Task | None, *, spot: Spot = WHOLE) -> tuple[Task, 
     """Return the tasks that an approval judges: the last that was completed before it.
 
     In a branch this is one of the branch or before the fork; after the join it is the last of each
-    branch. `task` is the task of the approval, None for one that is about to open at this `spot`.
+    branch. A step that an administrator skipped is nobody's work and is passed over. `task` is the
+    task of the approval, None for one that is about to open at this `spot`.
     """
     earlier: Iterator[Task] = reversed(case.tasks)
     if task is not None:
@@ -44,7 +45,8 @@ def judged(case: Case, task: Task | None, *, spot: Spot = WHOLE) -> tuple[Task, 
     done = [
         one
         for one in earlier
-        if one.outcome == "complete" and valid(one) and case.counted_at(one.spot) in around
+        if one.outcome == "complete" and one.rule != ADMIN
+        if valid(one) and case.counted_at(one.spot) in around
     ]
     if not done or done[0].spot in around:
         return tuple(done[:1])

@@ -15,8 +15,8 @@ from workflows.case.state import Case, Visit
 from workflows.case.task import Task
 from workflows.errors import Refusal
 from workflows.flow import stale
-from workflows.flow.returning import number
-from workflows.model.nodes import EndNode
+from workflows.flow.returning import forward, last_visit, number
+from workflows.model.nodes import EndNode, GatewayNode
 from workflows.regions import branches_of
 
 
@@ -75,8 +75,7 @@ def void_decisions(draft: Draft, node_id: str, spot: Spot, left: tuple[Visit, ..
     And those that were given at visits which it leaves, or in the branches of forks among them.
     """
     case = draft.case
-    again = [one.visit for one in case.tasks if (one.node, one.spot) == (node_id, spot)]
-    since = max(map(number, again), default=0)
+    since = _since(draft, node_id, spot)
     gone = {visit.id for visit in left}
     for task in case.tasks:
         if task.outcome != "approve" or task.voided:
@@ -85,6 +84,17 @@ def void_decisions(draft: Draft, node_id: str, spot: Spot, left: tuple[Visit, ..
         later = bool(since) and spot in around and number(task.visit) >= since
         if later or task.visit in gone or any(one.scope in gone for one in around):
             draft.cause(stale.DecisionVoided(task=task.id, fields=(), by=""))
+
+
+def _since(draft: Draft, node_id: str, spot: Spot) -> int:
+    """Return the number of the last visit of a step, 0 without one.
+
+    A gateway was last passed when the case came to one of the steps to which it leads.
+    """
+    node = draft.world.definition.node(node_id)
+    if isinstance(node, GatewayNode):
+        return max(_since(draft, to, spot) for to in forward(node))
+    return last_visit(draft.case, node_id, spot)
 
 
 def unfinished(case: Case, visits: tuple[Visit, ...]) -> tuple[Task, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 from workflows import assignment
 from workflows.case.clock import ClockKind, PlannedRung
 from workflows.case.draft import Draft
@@ -150,6 +152,7 @@ class TaskTransferred(Body, frozen=True, kw_only=True):
     why: HandOver
     content: ContentRef | None
     people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person)
+    told: tuple[str, ...] | UnsetType = UNSET  # beside the new assignee, of an administrator
 
     def apply(self, case: Case, event: Event) -> Case:
         """Set the new assignee and keep the former ones."""
@@ -160,12 +163,10 @@ class TaskTransferred(Body, frozen=True, kw_only=True):
         return case.with_people(self.people)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Send the new assignee the card; tell who had it, if an administrator took it away."""
+        """Send the new assignee the card; notify the others if an administrator did it."""
         yield from task_cards(self.task, (self.to,))
         yield from progress(self.task, soon=True)
-        if self.why == "administered":
-            had = set(case.known_task(self.task).former) - {event.actor, self.to}
-            yield from news(sorted(had), kind="administered", seq=event.seq, task=self.task)
+        yield from news(self.told or (), kind="administered", seq=event.seq, task=self.task)
 
 
 def follow_up(draft: Draft, task_id: str) -> None:
@@ -356,16 +357,24 @@ def hand_over(
     why: HandOver,
     content: ContentRef | None = None,
     on_behalf_of: str | None = None,
+    told: tuple[str, ...] | UnsetType = UNSET,
 ) -> None:
     """Give a task to somebody else permanently.
 
     `to` is the key of the new assignee, who also replaces the former one under the names that
     gateways set. `why` is the reason, `content` the reason in words, `on_behalf_of` the principal
-    if a deputy hands it over. The clock of the task is unchanged (rules: transfer).
+    if a deputy hands it over, `told` who is notified beside the new assignee. The clock of
+    the task is unchanged (rules: transfer).
     """
     people = tuple((name, to) for name in _names_of(draft, task))
     event = TaskTransferred(
-        task=task.id, source=task.assignee, to=to, why=why, content=content, people=people
+        task=task.id,
+        source=task.assignee,
+        to=to,
+        why=why,
+        content=content,
+        people=people,
+        told=told,
     )
     if why == "left":
         draft.cause(event)

@@ -57,7 +57,7 @@ def targets(definition: Definition, case: Case, task: Task) -> tuple[str, ...]:
     if len(outcome.to) == 1:
         return tuple(found)
     been = case.been(task.spot)
-    ahead = {definition.start, *(to for node in definition.nodes for to in _forward(node))}
+    ahead = {definition.start, *(to for node in definition.nodes for to in forward(node))}
     return tuple(
         to for to, at in found.items() if to in been or to in case.been(at) or to not in ahead
     )
@@ -204,7 +204,7 @@ def go_back(draft: Draft, task: Task, to: Places, spot: Spot, *, resume: bool) -
     case = draft.case
     first = entered(case, to)
     since = [(at, _since(draft, node, at)) for node, at in first]
-    named = {node: (at, _last_visit(case, node, at)) for node, at in to}
+    named = {node: (at, last_visit(case, node, at)) for node, at in to}
     for one in case.tasks:
         around = tuple(case.around(one.spot))
         if one.outcome != "approve" or one.voided or spot not in around:
@@ -221,9 +221,9 @@ def go_back(draft: Draft, task: Task, to: Places, spot: Spot, *, resume: bool) -
 def _since(draft: Draft, node_id: str, spot: Spot) -> int:
     """Return the number of the last visit of a node, or of the one after it; 0 without one."""
     node = draft.world.definition.node(node_id)
-    since = _last_visit(draft.case, node_id, spot)
+    since = last_visit(draft.case, node_id, spot)
     if not since and isinstance(node, TaskNode):
-        since = _last_visit(draft.case, node.next, spot)
+        since = last_visit(draft.case, node.next, spot)
     return since
 
 
@@ -299,14 +299,14 @@ def _onward(definition: Definition, start: str) -> frozenset[str]:
     todo = [start]
     while todo:
         node = definition.node(todo.pop())
-        ways = node.outcomes["approve"].to if isinstance(node, ApprovalNode) else _forward(node)
+        ways = node.outcomes["approve"].to if isinstance(node, ApprovalNode) else forward(node)
         new = [to for to in ways if to not in found]
         found.update(new)
         todo += new
     return frozenset(found)
 
 
-def _forward(node: Node) -> tuple[str, ...]:
+def forward(node: Node) -> tuple[str, ...]:
     """Return the nodes to which a node leads without a return."""
     if isinstance(node, TaskNode):
         return (node.next,)
@@ -323,7 +323,7 @@ def _forward(node: Node) -> tuple[str, ...]:
     return ()
 
 
-def _last_visit(case: Case, node: str, spot: Spot) -> int:
+def last_visit(case: Case, node: str, spot: Spot) -> int:
     """Return the number of the last visit of a node, 0 if the case has not been to it."""
     visits = [number(one.visit) for one in case.tasks if (one.node, one.spot) == (node, spot)]
     return max(visits, default=0)

@@ -55,7 +55,7 @@ async def chooses(
     await place.settle()
 
 
-async def fills(place: Workspace, person: Person, **values: Any) -> None:
+async def fills(place: Workspace, person: Person, /, **values: Any) -> None:
     """Somebody fills the open form and sends it; it is taken."""
     assert await person.modal.submit({f"q:{name}": v for name, v in values.items()}) == {}
     await place.settle()

@@ -13,6 +13,7 @@ from tests.unit.workflows.deeds import (
     file,
     jump,
     reassign,
+    record,
     reject,
     reopen,
     skip,
@@ -109,10 +110,12 @@ def test_a_reassigned_task_keeps_its_due_time_and_its_owner_is_told(request_):
         >> reassign(OWNER, "sun.qi")
         << then.TaskTransferred(to="sun.qi", why="administered", actor=OWNER)
     )
-    assert told(play) == ["li.na"]
+    assert told(play) == ["li.na", "wu.min"]  # who had it, and who filed the case
     assert (play.case.clock("task:t2").due_at, play.task.hops) == (due, 0)
     play >> reassign(ADMIN, "sun.qi") << refused("has_it_already", by="p_sunqi")
     play >> approve("li.na", "t2") << refused("not_your_task", owners=("p_sunqi",))
+    play >> reassign(ADMIN, "zhou.wei") << whatever
+    assert told(play) == ["sun.qi", OWNER, "wu.min"]  # not li.na, who had it before
 
 
 def test_a_reassignment_obeys_the_rules_of_transfers(request_):
@@ -155,6 +158,15 @@ def test_skipping_a_task_goes_on_to_the_next_step(playbook):
     play >> skip(OWNER, "approve") << refused("outcome_not_offered")
     play >> skip(OWNER, "complete") << whatever
     assert nodes(play) == ["first"]
+
+
+def test_whoever_did_the_work_does_not_judge_it_after_it_was_skipped_in_a_later_round(playbook):
+    """The skipped round is nobody's work, so what is judged is the work before it."""
+    play = staffed(playbook, signing())
+    entered(play)
+    play >> jump(ADMIN, "enter") << whatever
+    play >> skip(ADMIN, "complete") << whatever
+    play >> reassign(ADMIN, "liu.yang") << refused("transfer_to_own_work")
 
 
 def test_a_step_of_several_signers_is_skipped_as_a_whole(playbook):
@@ -237,6 +249,21 @@ def test_a_jump_voids_what_was_approved_since(request_):
     play >> jump(ADMIN, "third") << whatever
     play >> approve("xu.ke") << whatever
     assert play.case.status is Status.COMPLETED
+
+
+def test_a_jump_back_to_a_gateway_voids_what_was_approved_since_it_was_passed(play):
+    play >> file("li.na") << whatever
+    play >> claim("liu.yang") << whatever
+    play >> complete("liu.yang", grade="normal", category="service") << whatever
+    handler = play.plain(play.task.assignee)
+    play >> record(handler, "answered", answer="抱歉") << whatever
+    play >> complete(handler, resolution="已换") << whatever
+    play >> approve("li.na") << whatever
+    confirmed = play.case.tasks[-2]
+    assert (confirmed.node, nodes(play)) == ("confirm", ["archive"])
+    play >> jump(ADMIN, "dispatch") << whatever
+    assert nodes(play) == ["resolve"]
+    assert play.case.known_task(confirmed.id).voided
 
 
 def test_a_jump_to_an_end_ends_the_case(request_):

@@ -59,6 +59,14 @@ def test_a_terminated_case_tells_who_had_work(request_):
     play >> terminate(ADMIN) << refused("case_closed")
 
 
+def test_an_end_tells_those_whose_turn_had_not_come(request_):
+    play = request_
+    play >> add_signers("li.na", "before", "sun.qi") << whatever
+    play >> terminate(OWNER) << whatever
+    closed = [e for e in play.effects if isinstance(e, Post) and e.kind == "closed"]
+    assert {play.plain(one.to) for one in closed} >= {"li.na", "sun.qi"}
+
+
 @pytest.mark.parametrize("how", ["terminated", "withdrawn", "rejected"])
 def test_an_ended_case_is_opened_again_at_a_step(request_, how):
     play = request_
@@ -173,6 +181,7 @@ def test_an_administrator_adds_a_signer_beside_whoever_has_the_step(playbook):
     play >> add_signers(OWNER, "before", "gao.yu") << refused("not_your_task", owners=("p_lina",))
     play >> add_signers(OWNER, "beside", "wu.min") << refused("added_filer", person="p_wumin")
     play >> add_signers(OWNER, "beside", "gao.yu") << whatever
+    assert told(play) == ["li.na", "wu.min"]
     play >> approve("li.na", "t2") << whatever
     assert nodes(play) == ["first"]
     play >> approve("gao.yu") << whatever
@@ -183,4 +192,4 @@ def test_an_administrator_who_has_the_step_adds_signers_as_its_owner(playbook):
     play = staffed(playbook, signing(), li_na=(), wang_fang=("complaint-manager", "first"))
     entered(play)
     play >> add_signers(OWNER, "beside", "gao.yu") << whatever
-    assert len(play.case.open_tasks) == 2
+    assert (len(play.case.open_tasks), told(play)) == (2, [])

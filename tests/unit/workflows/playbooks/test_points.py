@@ -169,6 +169,21 @@ def test_a_paused_day_charges_nobody_and_is_recorded(play):
     assert [day for day, _, _ in ledger(play)][1:] == ["2026-03-09 18:00", "2026-03-10 18:00"]
 
 
+def test_a_close_that_passed_in_a_short_pause_charges_nobody_afterwards(playbook):
+    """Due at 14:30 on Monday; it waits from half an hour before the close on Tuesday."""
+    play = playbook(process(('due = "1wd"', 'due = "4wh"')))
+    play >> file("wu.min") << whatever
+    play >> claim("li.na") << whatever
+    play >> until("2026-03-03 17:30") << whatever
+    play >> ask("li.na") << whatever
+    play >> until("2026-03-03 18:05")
+    play >> answer("wu.min") << whatever
+    play >> until("2026-03-04 17:30")
+    assert (spared(play), ledger(play)) == ([("2026-03-03 18:00", "paused")], [])
+    play >> until("2026-03-04 18:30") << whatever
+    assert ledger(play) == [("2026-03-04 18:00", "li.na", 2)]
+
+
 def test_a_pause_before_the_due_time_leaves_no_day(play):
     play >> ask("li.na") << whatever
     play >> until("2026-03-03 10:00")
