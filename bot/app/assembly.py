@@ -38,7 +38,11 @@ from storage.filesystem import FileFolder
 from workflows.moments import Moment
 
 if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
     from bot.runtime.hook_client import HookClient
+    from bot.systems_settings import WebForms
+    from handlers.rendering.jobs import Render
     from storage.connect import Database
 
 
@@ -79,6 +83,33 @@ def keep_count(around: Surroundings) -> Outsiders:
 def for_people(database: Database, around: Surroundings) -> WatchedDatabase:
     """Return the database for desks: people's units have priority over those of workers."""
     return WatchedDatabase(database, metrics=around.metrics, steady=around.steady)
+
+
+def open_forms(
+    settings: WebForms,
+    around: Surroundings,
+    *,
+    db: WatchedDatabase,
+    files: FileFolder,
+    render: Render,
+    proxied: bool = False,
+    makes_links: bool = False,
+) -> BaseRoute:
+    """Return the route of the web forms, see `WebFormRoutes`."""
+    from bot.web.forms import WebFormRoutes
+
+    forms = WebFormRoutes(
+        settings,
+        db=db,
+        files=files,
+        office=around.office,
+        render=render,
+        seconds=around.steady.seconds,
+        turned_away=keep_count(around).turned_away,
+        proxied=proxied,
+        makes_links=makes_links,
+    )
+    return forms.route()
 
 
 def assemble(

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import secrets
 import shutil
 import sys
 import threading
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.app.assembly import Engine, assemble, for_people, keep_count, surround
+from bot.app.assembly import Engine, assemble, for_people, keep_count, open_forms, surround
 from bot.app.deployment import (
     KIND,
     default_data,
@@ -45,6 +46,8 @@ from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
 from bot.runtime.webserver import PortTaken, WebServer, bind
 from bot.system import Pause, SystemClock, pause, share_interpreter
+from bot.systems_settings import WebForms
+from handlers.form_links import VIA as FORMS
 from handlers.i18n import Translator, translator
 from storage.errors import StorageError
 from storage.reset import forget_cases
@@ -53,6 +56,8 @@ from workflows.moments import SECOND
 
 if TYPE_CHECKING:
     import socket
+
+    from starlette.routing import BaseRoute
 
     from storage.database_sqlite import SqliteDatabase
     from storage.filesystem import FileFolder
@@ -290,6 +295,18 @@ class Playground:
             render=renderer,
         )
 
+    def _forms(self, renderer: Renderer) -> BaseRoute:
+        """Return the route of the web forms, whose addresses are signed with a key of this run."""
+        around = self._engine.around
+        return open_forms(
+            WebForms.model_validate({"keys": (secrets.token_urlsafe(32),)}),
+            around,
+            db=for_people(self._database, around),
+            files=self._files,
+            render=renderer,
+            makes_links=True,
+        )
+
     async def serve(
         self, listening: socket.socket, *, stopping: asyncio.Event, ready: Callable[[str], None]
     ) -> int:
@@ -307,7 +324,8 @@ class Playground:
             stopping=stopping,
             previews=PREVIEWS,
             drafts=self._drafts,
-            extra=engine.pages.routes(),
+            extra=[*engine.pages.routes(), self._forms(renderer)],
+            signed=(f"/{FORMS}/",),
         )
         turned_away = keep_count(engine.around).turned_away
         server = WebServer(app, listening=listening, turned_away=turned_away)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.app.assembly import Engine, assemble, for_people, keep_count, surround
+from bot.app.assembly import Engine, assemble, for_people, keep_count, open_forms, surround
 from bot.app.deployment import make_office, open_database, open_files, settle_key
 from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import socket
 
     from bot.runtime.hook_client import HookClient
+    from storage.filesystem import FileFolder
 
 log = structlog.stdlib.get_logger("closeloop")
 
@@ -97,12 +98,9 @@ async def _run(config: Config, listening: socket.socket) -> int:
         engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed
         pages = [*engine.pages.routes(), *(route for one in platforms for route in one.routes())]
-        if config.api.tokens:
-            reached = for_people(database, around)
-            pages.append(open_api(config, around, db=reached, files=files, render=renderer))
-        if config.web_forms.keys:
-            reached = for_people(database, around)
-            pages.append(open_forms(config, around, db=reached, files=files, render=renderer))
+        pages += _open_pages(
+            config, around, db=for_people(database, around), files=files, render=renderer
+        )
         server = WebServer(
             Starlette(routes=pages),
             listening=listening,
@@ -126,6 +124,17 @@ def _hook_clients(config: Config) -> list[HookClient]:
     return [HookClient(target) for target in targets]
 
 
+def _open_pages(
+    config: Config, around: Surroundings, *, db: WatchedDatabase, files: FileFolder, render: Render
+) -> Iterator[BaseRoute]:
+    """Yield the routes for people and systems outside, as far as they are configured."""
+    if config.api.tokens:
+        yield open_api(config, around, db=db, files=files, render=render)
+    if config.web_forms.keys:
+        proxied, settings = config.http.proxy, config.web_forms
+        yield open_forms(settings, around, db=db, files=files, render=render, proxied=proxied)
+
+
 def open_api(
     config: Config, around: Surroundings, *, db: WatchedDatabase, files: Files, render: Render
 ) -> BaseRoute:
@@ -141,25 +150,6 @@ def open_api(
         by_address=not config.http.proxy,
     )
     return Api(access=access, db=db, files=files, office=around.office, render=render).route()
-
-
-def open_forms(
-    config: Config, around: Surroundings, *, db: WatchedDatabase, files: Files, render: Render
-) -> BaseRoute:
-    """Return the route of the web forms of a configuration."""
-    from bot.web.forms import WebFormRoutes
-
-    forms = WebFormRoutes(
-        config.web_forms,
-        db=db,
-        files=files,
-        office=around.office,
-        render=render,
-        seconds=around.steady.seconds,
-        turned_away=keep_count(around).turned_away,
-        proxied=config.http.proxy,
-    )
-    return forms.route()
 
 
 async def _serve(

@@ -19,7 +19,7 @@ from bot.web.form_request import FIELD, ONCE, SEEN, TRAP
 from bot.web.markup import Html, Inside, join, lines, tag
 from bot.web.problems import Problem
 from handlers.i18n import LANGUAGES, Translator, translator
-from handlers.pages import FormSheet
+from handlers.pages import FormSheet, Question
 from workflows.model.fields import FieldType
 from workflows.model.web_form import WebForm
 
@@ -58,6 +58,7 @@ class FormPages:
         once: str,
         fixed: Collection[str],
         problems: Mapping[str, str],
+        further: Collection[str] = (),
         notice: str = "",
         trapped: bool = False,
         status: int = 200,
@@ -68,7 +69,8 @@ class FormPages:
             once: says that two submissions of the page are one.
             fixed: the ids of the fields that the link answers.
             problems: texts by the field's id and by the cell's name.
-            notice: what the customer reads first, if not the problems.
+            further: the ids of the fields that were not on the page before.
+            notice: what the customer reads first, if not the number of problems.
             trapped: whether the field for programs is shown, because it was filled in.
         """
         write = FieldWriter(words=self.words, problems=problems)
@@ -88,7 +90,8 @@ class FormPages:
             enctype="multipart/form-data",
         )
         intro = tag("p", lines(sheet.intro), class_="intro") if sheet.intro else None
-        head = self._summary(sheet, problems, notice)
+        new = {name: self.words.t("web_form.new") for name in further}
+        head = self._summary(sheet, {**new, **problems}, notice or self._count(problems))
         body = [tag("h1", sheet.title), head or intro, form]
         title = self.words.t("web_form.title.wrong", title=sheet.title) if head else sheet.title
         return self._page(title, body, status=status)
@@ -172,19 +175,25 @@ class FormPages:
     def _here(self) -> str:
         return f"?{urlencode({'lang': self.words.language})}"
 
+    def _count(self, problems: Mapping[str, str]) -> str:
+        """Return how many fields are to be mended, "" if none is."""
+        fields = sum("/" not in name for name in problems)
+        return self.words.n("web_form.wrong", fields) if fields else ""
+
     def _summary(self, sheet: FormSheet, problems: Mapping[str, str], notice: str) -> Html | None:
-        """Return what is wrong, with a link to each field; None if nothing is."""
-        if not (problems or notice):
+        """Return the notice, with a link to each field that needs the customer; None without."""
+        if not notice:
             return None
         found = [
-            tag("li", tag("a", f"{one.label}: {problems[one.id]}", href=f"#{anchor(one.id)}"))
+            tag("li", tag("a", self._named(one, problems[one.id]), href=f"#{anchor(one.id)}"))
             for one in sheet.questions
             if one.id in problems
         ]
-        text = notice or self.words.n("web_form.wrong", len(found))
-        list_ = tag("ul", found) if found else None
-        said = [tag("p", text), list_]
+        said = [tag("p", notice), tag("ul", found) if found else None]
         return tag("div", said, class_="summary", role="alert", tabindex=-1, autofocus=True)
+
+    def _named(self, question: Question, problem: str) -> str:
+        return self.words.t("web_form.problem", label=question.label, problem=problem)
 
     def _trap(self, *, shown: bool) -> Html:
         """Return the field that programs fill in; people see it only after it was filled in."""

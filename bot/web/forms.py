@@ -220,6 +220,7 @@ class WebFormRoutes:
             once=sent.once or _fresh(),
             fixed=link.values,
             problems=told,
+            further=further if sent.seen and not sent.more else (),
             notice=notice,
             trapped=sent.trapped,
             status=422 if told or sent.trapped else 200,

@@ -8,6 +8,8 @@ import pytest
 
 from handlers.form_links import read_link
 from tests.command import inside
+from tests.house.documented import blocks
+from tests.house.source import ROOT
 from workflows.moments import DAY, HOUR
 
 KEY = "0123456789abcdef-0123456789abcdef"
@@ -135,3 +137,17 @@ def test_customers_behind_a_proxy_on_this_machine_are_told_apart_or_warned_about
     assert warned["where"] == "http.proxy"
     assert "https://bot.example.com" in warned["problem"]
     assert inside("check", "--json").json["warnings"] == []
+
+
+@pytest.mark.parametrize("page", ["docs/how-to/customers.md", "docs/zh/how-to/customers.md"])
+def test_the_lines_of_the_how_to_make_a_form_of_the_complaints(wanted: Path, page: str) -> None:
+    (lines, *_) = (text for kind, text in blocks(ROOT / page) if kind == "toml")
+    draft = wanted / "processes" / "complaint.toml"
+    shipped = (ROOT / "workflows" / "processes" / "complaint.toml").read_text(encoding="utf-8")
+    draft.write_text(shipped.replace("\n[forms.", f"\n{lines}\n[forms.", 1), encoding="utf-8")
+    done = inside("process", "publish", "processes/complaint.toml")
+    link = inside("form", "link", "complaint", "--name", "huadong", "--set", "customer=华东超市")
+
+    assert "[web_form]" in lines
+    assert done.code == 0, done.err
+    assert link.code == 0, link.err

@@ -47,7 +47,8 @@ class HttpProblem(Exception):
 class Guard:
     """ASGI middleware: refuses requests of others, and adds the security headers to all responses.
 
-    `hosts` are the accepted names; `answer` renders a refusal.
+    `hosts` are the accepted names; `answer` renders a refusal. Below the paths `signed` the header
+    is not needed: an address there is secret, and its pages have no script that could send it.
     """
 
     def __init__(
@@ -56,8 +57,10 @@ class Guard:
         *,
         hosts: Collection[str],
         answer: Callable[[Request, HttpProblem], Awaitable[Response]],
+        signed: tuple[str, ...] = (),
     ) -> None:
         self._app = app
+        self._signed = signed
         self._hosts = frozenset(host.lower() for host in hosts)
         self._answer = answer
 
@@ -81,7 +84,7 @@ class Guard:
         host = headers.get("host", "").lower()
         if not self._is_ours(host, scope):
             return HttpProblem(403, "host")
-        if scope["method"] in {"GET", "HEAD"}:
+        if scope["method"] in {"GET", "HEAD"} or scope["path"].startswith(self._signed):
             return None
         if MARK not in headers:
             return HttpProblem(403, "origin")

@@ -71,6 +71,7 @@ def playground_app(
     previews: Mapping[str, Preview] = MappingProxyType({}),
     drafts: DraftsPort | None = None,
     extra: Sequence[BaseRoute] = (),
+    signed: tuple[str, ...] = (),
 ) -> Starlette:
     """Return the playground as an ASGI application.
 
@@ -83,6 +84,7 @@ def playground_app(
         previews: by the name of a platform, a card as that platform would get it.
         drafts: the folder of drafts that is played, if there is one.
         extra: further routes behind the same guard.
+        signed: the paths of those whose addresses are signed, see `Guard`.
     """
     pages = _Pages(
         desk,
@@ -94,7 +96,7 @@ def playground_app(
     more = () if drafts is None else DraftPages(drafts).routes()
     return Starlette(
         routes=[*pages.routes(), *RehearsalPages(desk).routes(), *more, *extra],
-        middleware=[Middleware(Guard, hosts=hosts, answer=pages.problem)],
+        middleware=[Middleware(Guard, hosts=hosts, answer=pages.problem, signed=signed)],
         exception_handlers={
             HttpProblem: pages.problem,
             Refusal: pages.refusal,
