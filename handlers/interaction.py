@@ -22,6 +22,7 @@ from storage.unit import Tx
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.state import Case
+from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
 from workflows.case.world import World
 from workflows.directory import Directory, Person
@@ -164,6 +165,15 @@ class Interaction(Looking):
         if entered and any(visit.node == case.node for visit in case.visits):
             return self.done("answer.decided", next=self.node_name(case))
         return self.done("answer.step_done", node=self.step_name(case))
+
+    def ended(self, case: Case) -> Answer:
+        """Return the answer to a decision that ended the case, with the status that it got."""
+        if case.status is Status.COMPLETED:
+            return self.done("answer.closed", case=case.id)
+        undone = case.first_closed_at is not None and case.status is Status.WITHDRAWN
+        msgid = "status.revoked" if undone else f"status.{case.status.value}"
+        status = translator(self.language).t(msgid)
+        return self.done("answer.ended", case=case.id, status=status)
 
     def keep_text(self, kind: str, text: str, **more: object) -> ContentRef:
         """Store a text of the person as content of the token's case."""

@@ -136,14 +136,14 @@ class Wording:
         kind = self.words.t(f"rehearse.kind.{tally.kind}")
         yield f"  {tally.covered}/{len(tally.all)}  {kind}"
         if tally.missing:
-            missing = ", ".join(map(str, tally.missing))
+            missing = self.words.t("name.separator").join(map(str, tally.missing))
             yield "    " + self.words.t("rehearse.missing", what=missing)
 
     def names(self, people: Iterable[str]) -> str:
         """Return the names of people, at most `MOST_NAMES` of them."""
         several = [*people]
         shown = several[:MOST_NAMES]
-        said = ", ".join(map(self._name, shown))
+        said = self.words.t("name.separator").join(map(self._name, shown))
         more = len(several) - len(shown)
         return self.words.t("rehearse.more", names=said, more=more) if more else said
 

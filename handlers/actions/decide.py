@@ -280,7 +280,7 @@ def _decide(
         )
     )
     if case.status is not Status.RUNNING:
-        return it.done("answer.closed", case=case.id)
+        return it.ended(case)
     if it.token.verb == "return" and _back_at_work(it, case):
         owners = [owner for task in case.open_tasks for owner in task.owners]
         return it.done("answer.sent_back", to=it.names(owners))

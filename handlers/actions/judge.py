@@ -204,7 +204,7 @@ def _judge(
     )
     task = case.known_task(it.token.task)
     if case.status is not Status.RUNNING:
-        return it.done("answer.closed", case=case.id)
+        return it.ended(case)
     if task.status is not TaskStatus.OPEN:
         return it.decided(case)
     text = translator(it.language).n("answer.judged", len(left(task)))

@@ -9,7 +9,7 @@ from handlers.cards import others, parts
 from handlers.choices import all_choices, case_choices, choices_everywhere
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
-from handlers.pages import Badge, Card, Fact, Tone
+from handlers.pages import Badge, Card, Fact, Line, Tone
 from handlers.reading.case import Reading
 from handlers.reading.fair_time import hours, times_of_case
 from handlers.reading.standing import filer, steps
@@ -148,6 +148,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             *parts.again_facts(reading),
         ),
         quote=_why_ended(reading),
+        lines=tuple(_why_rejected(reading)),
         files=links(reading),
         buttons=(button(reading, "details"),),
         more=(button(reading, "comment"), *choices_everywhere(reading)),
@@ -161,6 +162,21 @@ def _why_ended(reading: Reading) -> str:
     ends = (event.body for event in reading.events if isinstance(event.body, CaseClosed))
     last = [*ends][-1]
     return reading.body_text(last.content) if last.content is not None else ""
+
+
+def _why_rejected(reading: Reading) -> Iterator[Line]:
+    """Yield who rejected the case, with the reasons, if rejecting it was the last decision."""
+    decided = [one for one in reading.case.tasks if one.decided_at is not None and not one.voided]
+    if reading.case.status is not Status.REJECTED or not decided:
+        return
+    last = max(decided, key=lambda one: one.decided_at or 0)
+    for one in decided:
+        quote = reading.written(one.content)
+        if one.visit == last.visit and one.outcome == "reject" and quote:
+            who = reading.performer(one.decided_by or "", on_behalf_of=one.on_behalf_of)
+            node, what = reading.node(one.node), reading.outcome(one)
+            text = reading.words.t("card.task.earlier", who=who, node=node, what=what)
+            yield Line(when=reading.at(one.decided_at or reading.now), text=text, quote=quote)
 
 
 def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:

@@ -37,9 +37,9 @@ async def test_a_limit_is_told_at_once_and_what_was_typed_is_kept(office: Compan
     await office.answers(person, "+2026-03-06")
     assert "⚠️ 请选择 2026年3月9日或之后的日期" in form.text
     await office.answers(person, "+2026-03-20")
-    assert "2026年3月20日或之后：不得早于「出发日期」。" in form.text
+    assert "2026年3月20日或之后：不得早于“出发日期”。" in form.text
     await office.answers(person, "+2026-03-22", "+900", "+1000")
-    assert "不能大于「预算」的 900。" in form.text
+    assert "不能大于“预算”的 900。" in form.text
     assert "1000" in form.text
     await office.answers(person, "+100", "提交")
 

@@ -146,7 +146,7 @@ def test_a_problem_names_the_limit_in_both_languages() -> None:
     }
     assert trip("zh", **values).problems == {
         "leaves": "请选择 2026年3月9日或之后的日期：不得早于今天起 5 个工作日后。",
-        "advance": "不能大于「预算」的 900。",
+        "advance": "不能大于“预算”的 900。",
     }
 
 

@@ -66,7 +66,6 @@ function Plain({ question, value, onChange, marks }) {
     case "long_text":
       return html`<textarea ...${marks} rows="4" dir="auto" value=${value} onInput=${input}></textarea>`;
     case "number":
-      return html`<input ...${marks} type="text" inputmode="numeric" autocomplete="off" value=${value} onInput=${input} />`;
     case "money":
       return html`<input ...${marks} type="text" inputmode="decimal" autocomplete="off" value=${value} onInput=${input} />`;
     case "date":

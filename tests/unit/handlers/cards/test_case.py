@@ -111,6 +111,30 @@ async def test_a_closed_case_tells_how_long_it_took_and_links_its_document(
     ]
 
 
+async def test_who_was_rejected_reads_the_reason(work: Workplace) -> None:
+    await requested(work)
+    boss = work.person("he.jun")
+    await boss.presses("驳回", kind="task")
+    await boss.fills(reason="今年的预算用完了")
+
+    card = closed(await reading_of(work, "sun.yue", case_id="P-2026-0001"), None, {})
+
+    assert boss.answer.text == "已完成，P-2026-0001：已驳回。"
+    assert card is not None
+    assert [(line.text, line.quote) for line in card.lines] == [
+        ("何军 · 审批：驳回", "今年的预算用完了")
+    ]
+    assert "      “今年的预算用完了”" in spell(card)
+
+
+async def test_a_closed_case_that_was_completed_has_no_reasons(work: Workplace) -> None:
+    await _closed(work)
+    card = closed(await reading_of(work, "liu.yang"), None, {})
+
+    assert card is not None
+    assert card.lines == ()
+
+
 async def test_a_score_replaces_its_buttons(work: Workplace) -> None:
     await _closed(work)
     asked = survey(await reading_of(work, "emma.clark", language="en"), None, {})
