@@ -24,6 +24,7 @@ from workflows.records import DirectoryEntry
 
 LEFT = "directory.left"  # the setting with who left lately, by key
 WINDOW = DAY  # in which they are counted
+MANY = "many_left"  # the code of the guard's refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class SyncPlan:
         """The refusal of the guard."""
         left = self.plan.summary.left
         return Refusal(
-            "many_left",
+            MANY,
             count=len(left),
             names=", ".join(left),
             earlier=len(self.earlier),

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from handlers import leaving, schedules, storms
+from handlers import directory_news, leaving, schedules, storms
 from handlers.cards import absences, briefing, leavers, moved
 from handlers.cards.account import account_card
 from handlers.cards.build import build
@@ -271,6 +271,8 @@ def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card |
         return absences.absence_card(row.kind, office, directory, row.args, language)
     if row.kind == schedules.NOT_FILED:
         return schedules.not_filed_card(office, row.args, language)
+    if row.kind == directory_news.KIND:
+        return directory_news.held_card(row.args, language)
     if row.kind == leavers.IN_DIRECTORY:
         return leavers.in_directory_card(office, directory, row.args, language)
     return account_card(row.kind, office, directory, args=row.args, language=language)

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from storage.connect import Database
 
 
+Step = Callable[[], Coroutine[Any, Any, Moment | None]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """Everything that runs in a process, and the handles to it."""
@@ -121,11 +124,12 @@ def assemble(
     owner: str,
     folder: FileFolder | None = None,
     clients: Sequence[HookClient] = (),
+    reading: Callable[[Gate], Step] | None = None,
 ) -> Engine:
     """Return the engine over an open database, not started.
 
-    Without a platform no message is sent; messages wait until there is one. With the folder of
-    uploads, unused files in it are deleted. `clients` send webhooks.
+    Without a platform messages wait until there is one. With the folder of uploads, unused files
+    in it are deleted. `clients` send webhooks. `reading` returns the step that reads LDAP.
     """
     gated = gate(around)
     health, writing = Health(steady=around.steady), Writing(around)
@@ -143,7 +147,7 @@ def assemble(
     }
     if folder is not None:
         steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
-    steps |= _hook_senders(around, gated, clients)
+    steps |= _other_systems(around, gated, clients, reading)
     wakeups = _wakeups(database, around, alone=alone)
     service = Service(
         workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
@@ -163,15 +167,19 @@ def assemble(
     )
 
 
-def _hook_senders(
-    around: Surroundings, gate: Gate, clients: Sequence[HookClient]
-) -> Mapping[str, Callable[[], Coroutine[Any, Any, Moment | None]]]:
-    """Return the step of a worker for each system that gets webhooks."""
+def _other_systems(
+    around: Surroundings,
+    gate: Gate,
+    clients: Sequence[HookClient],
+    reading: Callable[[Gate], Step] | None,
+) -> Mapping[str, Step]:
+    """Return the step of a worker for each system that gets webhooks, and for the LDAP server."""
+    steps = {} if reading is None else {"directory": reading(gate)}
     if not clients:
-        return {}
+        return steps
     from bot.runtime.webhooks import HookSender  # its library takes long to load
 
-    return {
+    return steps | {
         f"webhooks {number} {client.target.name}": HookSender(around, gate=gate, client=client).step
         for number, client in enumerate(clients, start=1)
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,15 @@ from pydantic import BaseModel, SecretStr
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.app.assembly import Engine, assemble, for_people, keep_count, open_forms, surround
+from bot.app.assembly import (
+    Engine,
+    Step,
+    assemble,
+    for_people,
+    keep_count,
+    open_forms,
+    surround,
+)
 from bot.app.deployment import make_office, open_database, open_files, settle_key
 from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
@@ -21,7 +29,7 @@ from bot.config import CHATS, Config
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
 from bot.renderer import Renderer
-from bot.runtime.guard import ClockGuard
+from bot.runtime.guard import ClockGuard, Gate
 from bot.runtime.surroundings import Surroundings
 from bot.runtime.watched import WatchedDatabase
 from bot.runtime.webserver import PortTaken, WebServer, bind, granted
@@ -35,6 +43,7 @@ from workflows.ports import Files
 if TYPE_CHECKING:
     import socket
 
+    from bot.directory_source import FoundPerson
     from bot.runtime.hook_client import HookClient
     from storage.filesystem import FileFolder
 
@@ -94,6 +103,7 @@ async def _run(config: Config, listening: socket.socket) -> int:
             owner=owner,
             folder=files,
             clients=clients,
+            reading=_reading(config, around, owner=owner),
         )
         engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed
@@ -133,6 +143,32 @@ def _open_pages(
     if config.web_forms.keys:
         proxied, settings = config.http.proxy, config.web_forms
         yield open_forms(settings, around, db=db, files=files, render=render, proxied=proxied)
+
+
+def _reading(config: Config, around: Surroundings, *, owner: str) -> Callable[[Gate], Step] | None:
+    """Return what reads people from LDAP at intervals, where the configuration says so."""
+    if config.people.source != "ldap" or not config.ldap.every:
+        return None
+    from bot.directory_sync import source_of
+    from bot.ldap_people import found_people
+    from bot.ldap_reading import read_directory
+    from bot.runtime.directory_reading import DirectoryReading
+
+    async def read() -> Sequence[FoundPerson]:
+        return found_people(await read_directory(config.ldap), config.ldap)
+
+    def step(gate: Gate) -> Step:
+        reading = DirectoryReading(
+            around,
+            gate=gate,
+            source=source_of(config),
+            read=read,
+            every=config.ldap.interval,
+            owner=owner,
+        )
+        return reading.step
+
+    return step
 
 
 def open_api(

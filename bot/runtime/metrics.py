@@ -47,6 +47,7 @@ class Metrics:
             "Wrong link codes, accounts linked and objected to, presses that nobody was offered",
             "event",
         )
+        self._readings = counter("directory_readings", "Readings of the LDAP server", "result")
         self._checks = Gauge(
             "closeloop_check", "1 while this check of /readyz is good", ["check"], registry=registry
         )
@@ -60,6 +61,7 @@ class Metrics:
                 ("timer_overdue_seconds", "How long the most overdue timer has been due"),
                 ("dead_letters", "Interactions, timers and messages that could not be handled"),
                 ("held", "1 while nothing fires and nothing is sent"),
+                ("directory_read_timestamp_seconds", "When people were last read from LDAP"),
                 ("ready", "1 while /readyz answers 200"),
                 ("self_check_age_seconds", "Since the last finished self-check"),
             )
@@ -95,6 +97,10 @@ class Metrics:
     def worker_failed(self, name: str) -> None:
         """Count a failed step of a worker."""
         self._restarts.labels(name).inc()
+
+    def directory_reading(self, result: str) -> None:
+        """Count a reading of the LDAP server by its result."""
+        self._readings.labels(result).inc()
 
     def turned_away(self, what: str) -> None:
         """Count a refused request, such as one with a forged signature."""

@@ -145,6 +145,7 @@ def served() -> dict[str, set[str]]:
     metrics.alarm("clock_jumped")
     metrics.worker_failed("sweep")
     metrics.turned_away("headers")
+    metrics.directory_reading("good")
     metrics.checks({"clock": "ok"})
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(metrics.text().decode("utf-8")):
