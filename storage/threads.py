@@ -192,7 +192,8 @@ class ReaderThreads:
 
     def run(self, call: Callable[[], Any]) -> asyncio.Future[Any]:
         """Make a call in one of the threads; the future has its result."""
-        return asyncio.get_running_loop().run_in_executor(self._threads, call)
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._threads, _awaitable(call))
 
     def close(self) -> None:
         """Wait for the running calls, then end the threads."""
@@ -201,7 +202,28 @@ class ReaderThreads:
 
 async def in_thread(call: Callable[[], Any]) -> Any:
     """Make a blocking call in a worker thread and return its result."""
-    return await asyncio.to_thread(call)
+    return await asyncio.to_thread(_awaitable(call))
+
+
+def _awaitable(call: Callable[[], Any]) -> Callable[[], Any]:
+    """Return the call with its errors as a future can have them."""
+
+    def calling() -> Any:
+        try:
+            return call()
+        except StopIteration as error:
+            raise _carried(error) from error
+
+    return calling
+
+
+def _carried(error: BaseException) -> BaseException:
+    """Return an error as a future can have it: no future has a StopIteration, it would not end."""
+    if not isinstance(error, StopIteration):
+        return error
+    carried = RuntimeError("a unit of work raised StopIteration")
+    carried.__cause__ = error
+    return carried
 
 
 def _outcome(call: Callable[[], Any]) -> UnitOutcome:
@@ -220,6 +242,6 @@ def _resolve(
         if outcome.error is None:
             job.answer.set_result(outcome.value)
         else:
-            job.answer.set_exception(outcome.error)
+            job.answer.set_exception(_carried(outcome.error))
     if committed is not None:
         committed()

@@ -116,7 +116,10 @@ def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """Return the card of an ended case: its status, its duration and its document."""
+    """Return the card of an ended case: its status, its duration and its document.
+
+    Once the case was opened again, the card shows where it is.
+    """
     case, words = reading.case, reading.words
     took = reading.length((case.closed_at or reading.now) - case.created_at)
     clocks = [
@@ -128,6 +131,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
         for clock in reading.clocks
         if clock.kind is ClockKind.CASE and clock.met is not None
     ]
+    ended = case.status is not Status.RUNNING
     return Card(
         kind="closed",
         case_id=case.id,
@@ -146,10 +150,12 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             *parts.subject_facts(reading),
             *others.facts(reading),
             *parts.again_facts(reading),
-        ),
+        )
+        if ended
+        else tuple(standing_facts(reading)),
         quote=_why_ended(reading),
         lines=tuple(_why_rejected(reading)),
-        files=links(reading),
+        files=links(reading) if ended else (),
         buttons=(button(reading, "details"),),
         more=(button(reading, "comment"), *choices_everywhere(reading)),
     )

@@ -33,7 +33,7 @@ from workflows.calendar import WorkCalendar
 from workflows.case.effects import Post
 from workflows.case.events import SYSTEM, Event
 from workflows.case.state import Case
-from workflows.directory import Directory
+from workflows.directory import Absence, Directory
 from workflows.flow.ballots import BallotDecided
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.ending import CaseClosed
@@ -141,6 +141,7 @@ class _Story:
     asked: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)  # whom a case clock was escalated to
     under: dict[str, list[str]] = field(default_factory=dict)  # tasks added under another
+    at: Moment = 0  # by the true time
     approvals: Approvals = field(init=False)
     lateness: Lateness = field(init=False)
     administered: Administered = field(init=False)
@@ -163,6 +164,7 @@ class _Story:
         )
 
     def tell(self, at: Moment, event: Event) -> None:
+        self.at = at
         self.administered.before(event)
         rule = _RULES.get(type(event.body))
         if rule is not None:
@@ -186,8 +188,18 @@ class _Story:
         return any(
             absence.person == owner
             and absence.deputy == event.actor
-            and absence.starts_at <= event.at <= absence.ends_at
+            and absence.starts_at <= event.at
+            and (event.at <= absence.ends_at or self._ended_later(absence))
             for absence in self.directory.absences
+        )
+
+    def _ended_later(self, absence: Absence) -> bool:
+        """Whether another one ended it, noted later by a machine whose clock was behind."""
+        return any(
+            one.person == absence.person
+            and one.starts_at == absence.ends_at
+            and self.noted.get(one.id, 0) > self.at
+            for one in self.directory.absences
         )
 
     def started(self, at: Moment, event: Event, body: CaseStarted) -> None:

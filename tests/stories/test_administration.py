@@ -97,6 +97,10 @@ async def test_a_case_is_led_elsewhere_ended_and_opened_again(in_both: Workplace
     assert card.case_id == CASE
     await does(work, "reopen", node="triage", text="并不重复")
     assert (await work.case()).status is Status.RUNNING
+    again = await work.person("emma.clark").sees(CASE, kind="closed")
+    step = await work.person("emma.clark").in_words("分类分级")
+    assert step in spell(again)
+    assert ("历时" not in spell(again), again.files) == (True, ())
 
 
 async def test_a_duplicate_names_the_case_that_goes_on_and_the_other_way_round(

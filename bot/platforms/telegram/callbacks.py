@@ -20,6 +20,7 @@ PAYLOAD_MOST = 64
 SHOWN = "!"  # a token on a card that was shown on request, of which there is no record
 ASK = "?"  # a token that is pressed after a confirmation
 MORE = "~m"  # show the less frequent actions of a case
+SHOWN_MORE = "~s"  # the same, on a card that was shown on request
 LESS = "~l"  # hide them
 NO = "~n"  # do not confirm
 FILE = "~f"  # send a file

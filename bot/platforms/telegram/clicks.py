@@ -121,7 +121,7 @@ class Clicks:
             self.voice.toast(query.id, hint, alert=True)
             return
         chat, number, words = message.chat.id, message.message_id, visit.words
-        if said.mark == callbacks.MORE:
+        if said.mark in (callbacks.MORE, callbacks.SHOWN_MORE):
             await self._more(visit, query, rows, said.rest)
         else:
             hint = words.t("telegram.sure") if said.mark == callbacks.ASK else ""
@@ -129,7 +129,8 @@ class Clicks:
         if said.mark == callbacks.ASK:
             self._buttons(chat, number, keyboards.asking(rows, said.rest, words))
         elif said.mark == callbacks.LESS and said.rest.isdigit():
-            kept = keyboards.without_more(rows, int(said.rest), _case_of(rows), words)
+            case_id, shown = _case_of(rows), _is_shown(rows)
+            kept = keyboards.without_more(rows, int(said.rest), case_id, words, shown=shown)
             self._buttons(chat, number, kept)
         elif said.mark == callbacks.NO:
             self._buttons(chat, number, keyboards.not_asking(rows))
@@ -168,7 +169,8 @@ def _rows(message: Message) -> Sequence[Row]:
 
 def _is_shown(rows: Sequence[Row]) -> bool:
     """Return whether these are the buttons of a card that was shown on request."""
-    return any(str(b.callback_data or "").startswith(callbacks.SHOWN) for row in rows for b in row)
+    marks = (callbacks.read(str(button.callback_data or "")).mark for row in rows for button in row)
+    return any(mark in (callbacks.SHOWN, callbacks.SHOWN_MORE) for mark in marks)
 
 
 def _case_of(rows: Sequence[Row]) -> str:

@@ -77,7 +77,7 @@ def of_card(card: Card, words: Translator, *, shown: bool) -> Rows:
             rows.append([press(f"📎 {file.name}", data)])
     last: list[InlineKeyboardButton] = []
     if card.more:
-        data = callbacks.said(callbacks.MORE, card.case_id or "")
+        data = callbacks.said(_more(shown=shown), card.case_id or "")
         if card.case_id and callbacks.fits(data):
             last.append(press(words.t("telegram.more"), data))
         else:
@@ -111,10 +111,16 @@ def with_more(rows: Sequence[Row], card: Card, details: Button | None, words: Tr
     return [*kept, *new, [*last, *_copies(rows)]]
 
 
-def without_more(rows: Sequence[Row], kept: int, case_id: str, words: Translator) -> Rows:
+def without_more(
+    rows: Sequence[Row], kept: int, case_id: str, words: Translator, *, shown: bool
+) -> Rows:
     """Return the first `kept` rows, and the button that shows the other actions."""
-    back = press(words.t("telegram.more"), callbacks.said(callbacks.MORE, case_id))
+    back = press(words.t("telegram.more"), callbacks.said(_more(shown=shown), case_id))
     return [*(list(row) for row in rows[:kept]), [back, *_copies(rows)]]
+
+
+def _more(*, shown: bool) -> str:
+    return callbacks.SHOWN_MORE if shown else callbacks.MORE
 
 
 def asking(rows: Sequence[Row], token: str, words: Translator) -> Rows:

@@ -97,7 +97,8 @@ def asked_anew(before: Session, after: Session, anew: FormSheet) -> Session:
     problem = anew.problems.get(question.id)
     if problem:
         return session.moved(replace(before.place, note=problem, seen=after.place.seen))
-    session = forward(session.moved(replace(before.place, seen=after.place.seen)))
+    place = replace(before.place, problems=after.place.problems, seen=after.place.seen)
+    session = forward(session.moved(place))
     rows = question_at(anew, session.place)
     if rows is not None and rows.columns and rows.id in anew.problems:  # after the last cell
         told = {rows.id: anew.problems[rows.id]}
