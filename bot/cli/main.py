@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import traceback
@@ -31,6 +32,16 @@ from bot.findings import terminal_words
 from handlers.i18n import Translator
 
 INTERRUPTED = 130
+_USAGE = {  # the words of the library on a help page
+    "usage": r"^Usage: ",
+    "options_of": r"\[OPTIONS\]",
+    "command_of": r"\bCOMMAND \[ARGS\]\.\.\.",
+    "options": r"^Options:$",
+    "arguments": r"^Arguments:$",
+    "commands": r"^Commands:$",
+    "required": r"\[required\]",
+    "help": r"Show this message and exit\.",
+}
 
 
 def _version(asked: bool) -> None:
@@ -106,6 +117,16 @@ def _explain(path: tuple[str, ...], one: Any, words: Translator) -> None:
     for param in one.params:
         own = ".".join(("cli.option", *path, param.name))
         param.help = words.t(own if words.has(own) else f"cli.option.{param.name}")
+    plain_help, plain_usage = one.get_help, one.get_usage
+    one.get_help = lambda context: _usage_in_words(plain_help(context), words)
+    one.get_usage = lambda context: _usage_in_words(plain_usage(context), words)
+
+
+def _usage_in_words(text: str, words: Translator) -> str:
+    """Return a help page or a line of usage with the library's own words translated."""
+    for msgid, written in _USAGE.items():
+        text = re.sub(written, words.t(f"cli.usage.{msgid}"), text, flags=re.MULTILINE)
+    return text
 
 
 def speak_utf8() -> None:

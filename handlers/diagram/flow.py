@@ -12,6 +12,7 @@ from workflows.lint_graph import edges, reachable
 from workflows.model.definition import Definition
 from workflows.model.nodes import (
     ApprovalNode,
+    EndNode,
     ForkNode,
     GatewayNode,
     ProcessNode,
@@ -31,6 +32,7 @@ class DiagramNode:
     id: str
     kind: Kind
     label: str
+    refused: bool = False  # an end that is no success
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,15 @@ class Flow:
 def flow(definition: Definition, *, language: str) -> Flow:
     """Return the nodes and edges of a definition."""
     start = DiagramNode(id=START, kind="start", label=translator(language).t("diagram.start"))
-    steps = [DiagramNode(id=n.id, kind=n.kind, label=n.name.of(language)) for n in definition.nodes]
+    steps = [
+        DiagramNode(
+            id=n.id,
+            kind=n.kind,
+            label=n.name.of(language),
+            refused=isinstance(n, EndNode) and n.status != "completed",
+        )
+        for n in definition.nodes
+    ]
     ways: dict[tuple[str, str], DiagramEdge] = {}
     for way in _ways(definition, language):
         pair = way.source, way.target

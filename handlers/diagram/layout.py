@@ -62,6 +62,7 @@ class NodeBox:
     w: float
     h: float
     noted: bool
+    refused: bool
 
     @property
     def shape(self) -> str:
@@ -248,6 +249,7 @@ def _node(step: DiagramNode, lines: tuple[str, ...], box: Box, *, noted: bool) -
         w=box.w,
         h=box.h,
         noted=noted,
+        refused=step.refused,
     )
 
 

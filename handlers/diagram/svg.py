@@ -29,6 +29,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "process": ("#ffffff", "#17496b"),
     "end": ("#e9f5ee", "#1b6e45"),
 }
+REFUSED = ("#fdf0ee", "#a3322a")  # of an end that is no success
 
 
 def render_svg(diagram: Layout, *, title: str, notes: Mapping[str, str] | None = None) -> str:
@@ -85,7 +86,7 @@ def _towards(corner: Point, other: Point) -> Point:
 
 
 def _node(node: NodeBox, note: str) -> Iterator[str]:
-    fill, stroke = COLOURS[node.kind]
+    fill, stroke = REFUSED if node.refused else COLOURS[node.kind]
     width = 3 if node.kind == "process" else 1.3  # a thick border, as BPMN 2.0 has it
     outline = f'fill="{fill}" stroke="{stroke}" stroke-width="{width}"'
     box = node.box

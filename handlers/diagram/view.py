@@ -37,6 +37,7 @@ class DrawnNode:
     who: str
     when_text: str
     rounds: int
+    refused: bool  # an end that is no success
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,7 @@ def _node(
         who=who,
         when_text=when,
         rounds=rounds,
+        refused=node.refused,
     )
 
 

@@ -380,3 +380,17 @@ def test_a_key_that_is_no_table_does_not_hide_the_other_drafts(deployment: Path)
     assert done.code == 2
     assert "config.toml:1: people: wrong type: 5" in done.err
     assert "elsewhere: there is no such folder" in done.err
+
+
+def test_a_help_page_is_in_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    for words in ((), ("people",), ("people", "away"), ("rehearse",)):
+        page = inside(*words, "--help").out
+
+        assert page.startswith("用法：closeloop")
+        assert [
+            one for one in ("OPTIONS", "Options", "Commands", "Show", "required") if one in page
+        ] == []
+
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    assert inside("people", "--help").out.startswith("Usage: closeloop people [OPTIONS]")

@@ -49,6 +49,7 @@ def test_an_error_is_shown_beside_its_line_and_the_flow_follows(visit, folder):
     view, area = editor(page)
     expect(view.locator(".draft-state")).to_contain_text("Nothing to fix")
     expect(view.locator(".node")).to_have_count(7)
+    expect(view.locator(".legend")).to_contain_text("x/y")
 
     replace(area, 'to = "how_long"', 'to = "how_lnog"')
     flaw = view.locator(".draft-flaw")
@@ -67,6 +68,25 @@ def test_an_error_is_shown_beside_its_line_and_the_flow_follows(visit, folder):
     expect(view.locator(".draft-wrong").first).to_be_visible()
     assert (folder / "leave.toml").read_text(encoding="utf-8").count("how_long") == 2
     assert violations(page) == []
+
+
+def test_from_the_rehearsal_of_a_draft_one_comes_back_to_its_line(visit, folder):
+    page = visit(width=1440, height=900, empty=True, processes=folder).page
+    view, area = editor(page)
+    replace(area, 'en = "Leave" }\npurpose', 'en = "Holiday" }\npurpose')
+    area.evaluate("(one) => { one.setSelectionRange(900, 900); one.scrollTop = 400; }")
+
+    view.get_by_role("button", name="Rehearse").click()
+    rehearsal = page.locator("dialog.rehearsal")
+    expect(rehearsal.locator(".verdict.good")).to_be_visible()
+    assert violations(page) == []
+    rehearsal.get_by_role("button", name="Back to the draft").click()
+
+    expect(area).to_be_focused()
+    assert 'en = "Holiday" }\npurpose' in area.input_value()
+    assert area.evaluate("(one) => [one.selectionStart, one.scrollTop]") == [900, 400]
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
 
 
 def test_what_is_saved_is_in_force_and_can_be_filed(visit, folder):

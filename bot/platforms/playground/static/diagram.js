@@ -34,6 +34,14 @@ function broken(label) {
   return label.length > LABEL && space > 0 ? [label.slice(0, space), label.slice(space + 1)] : [label];
 }
 
+const WIDE = /[\u2e80-\uffef]/; // a letter as wide as it is high
+
+/** The ground of a label, so that no line shows between its letters. */
+function Ground({ lines, x, y }) {
+  const width = Math.max(...lines.map((line) => [...line].reduce((sum, letter) => sum + (WIDE.test(letter) ? 12 : 7), 4)));
+  return html`<rect class="label-ground" x=${x - width / 2} y=${y - lines.length * 7 - 1} width=${width} height=${lines.length * 14 + 2} rx="3" />`;
+}
+
 function labelPlace(points) {
   let best = 0;
   let place = points[0];
@@ -59,13 +67,14 @@ function Node({ node, chosen, onNode }) {
   const box = { left: `${node.x}px`, top: `${node.y}px`, width: `${node.w}px`, height: `${node.h}px` };
   const rounds = node.rounds > 1 ? t("ui.case.rounds", { count: node.rounds }) : "";
   const label = [node.label, node.state_text, node.who, node.when_text, rounds].filter(Boolean).join(", ");
+  const refused = node.refused ? " refused" : "";
   const narrow = node.kind === "gateway" && node.w < 56 ? " narrow" : "";
   const small = ["start", "end", "gateway", "fork"].includes(node.kind);
-  return html`<button type="button" class=${`node ${node.kind} ${node.state}${narrow}`} style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => onNode(node.id)}>
+  return html`<button type="button" class=${`node ${node.kind} ${node.state}${narrow}${refused}`} style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => onNode(node.id)}>
     <span class="node-text"><span class="node-label">${node.label}</span>
       ${!small && node.coverage && html`<${Seen} node=${node} />`}
       ${!small && !node.coverage && html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.state]} /><span class="state-text">${node.state === "current" && node.who ? node.who : node.state_text}</span>${node.rounds > 1 && html`<span class="rounds">×${node.rounds}</span>`}</span>`}
-      ${small && node.kind !== "fork" && node.state !== "ahead" && html`<${Icon} name=${STATE_ICONS[node.coverage || node.state]} />`}</span>
+      ${small && node.kind !== "fork" && node.state !== "ahead" && html`<${Icon} name=${refused && node.state === "done" ? "close" : STATE_ICONS[node.coverage || node.state]} />`}</span>
   </button>`;
 }
 
@@ -105,8 +114,9 @@ export function Diagram({ diagram, node, whole, still, name = t("ui.case.flow"),
           ${diagram.nodes.filter((one) => one.kind === "gateway").map((one) => html`<polygon key=${one.id} class="diamond ${one.state}" points=${diamond(one)} />`)}
           ${diagram.edges.filter((edge) => edge.label).map((edge, index) => {
             const [x, y] = edge.label_at || labelPlace(edge.points);
-            const lines = edge.label_lines?.length ? edge.label_lines : broken(edge.label);
-            return html`<text key=${index} class=${`edge-label ${edge.state || ""}`} x=${x} y=${y - (lines.length - 1) * 7}>${lines.map((line, row) => html`<tspan key=${row} x=${x} dy=${row ? 14 : 4}>${row ? "" : SEEN_SIGNS[edge.state] || ""}${line}</tspan>`)}</text>`;
+            const written = edge.label_lines?.length ? edge.label_lines : broken(edge.label);
+            const lines = [`${SEEN_SIGNS[edge.state] || ""}${written[0]}`, ...written.slice(1)];
+            return html`<${Ground} lines=${lines} x=${x} y=${y} /><text key=${index} class=${`edge-label ${edge.state || ""}`} x=${x} y=${y - (lines.length - 1) * 7}>${lines.map((line, row) => html`<tspan key=${row} x=${x} dy=${row ? 14 : 4}>${line}</tspan>`)}</text>`;
           })}
         </svg>
         <div class="nodes" style=${{ left: `${MARGIN}px`, top: `${MARGIN}px` }}>${diagram.nodes.map((one) => html`<${Node} key=${one.id} node=${one} chosen=${one.id === node} onNode=${onNode} />`)}</div>

@@ -6,6 +6,7 @@ import { fetchJson, newKey, post } from "./api.js";
 import { Diagram } from "./diagram.js";
 import { Icon } from "./markup.js";
 import { Modal } from "./modal.js";
+import { CountLegend } from "./rehearsal.js";
 import { rehearseDraft } from "./rehearse.js";
 import { set } from "./store.js";
 import { failed, notify, once } from "./telling.js";
@@ -68,12 +69,18 @@ const Flaws = ({ seen, area }) => html`<section id="draft-flaws" class="draft-fl
 
 const nodeLine = (text, id) => 1 + text.split("\n").findIndex((line) => line.replace(/\s/g, "").startsWith(`id="${id}"`));
 
-function Draft({ draft, onSaved }) {
+function Draft({ draft, onSaved, place, drafts }) {
   const [text, change] = useState(unsaved.get(draft.file) ?? draft.text);
   const [seen, see] = useState(null);
   const [drawn, draw] = useState(null);
   const area = useRef(null);
   const dirty = text !== draft.text;
+  useLayoutEffect(() => {
+    if (!place) return;
+    area.current.focus();
+    area.current.setSelectionRange(place.from, place.from);
+    area.current.scrollTo(place.left, place.top);
+  }, []);
   useEffect(() => {
     let wanted = true;
     const check = async () => {
@@ -105,6 +112,10 @@ function Draft({ draft, onSaved }) {
       if (flaws) notify(t("ui.drafts.saved_flaws", { file: draft.file }), { tone: "warn" });
       else notify(t("ui.drafts.saved", { file: draft.file, version }), { tone: "good" });
     });
+  const rehearse = () => {
+    const { selectionStart: from, scrollLeft: left, scrollTop: top } = area.current;
+    rehearseDraft({ draft: text, file: draft.file }, { kind: "drafts", drafts, file: draft.file, place: { from, left, top } });
+  };
   const toNode = (id) => {
     const line = nodeLine(text, id);
     if (line) jump(area.current, line);
@@ -112,9 +123,10 @@ function Draft({ draft, onSaved }) {
   return html`<div class="draft-body"><${Editor} text=${text} flaws=${seen?.flaws ?? []} area=${area} onText=${onText} onSave=${save} />
     <div class="draft-side">${seen && html`<${Flaws} seen=${seen} area=${area} />`}
       ${drawn && html`<div class="draft-flow"><${Diagram} diagram=${drawn} node="" name=${t("ui.drafts.flow")} onNode=${toNode} whole still />
+        <ul class="legend fine" aria-label=${t("ui.rehearsal.legend")}><${CountLegend} /></ul>
         ${seen && !seen.diagram && html`<p class="fine">${t("ui.drafts.flow_old")}</p>`}</div>`}</div>
     <div class="dialog-buttons"><span class="fine">${dirty ? t("ui.drafts.unsaved") : ""}</span>
-      <button type="button" class="button" onClick=${() => rehearseDraft({ draft: text, file: draft.file })}><${Icon} name="rehearse" />${t("ui.rehearsal.start")}</button>
+      <button type="button" class="button" onClick=${rehearse}><${Icon} name="rehearse" />${t("ui.rehearsal.start")}</button>
       <button type="button" class="button primary" aria-disabled=${dirty ? null : "true"} onClick=${() => dirty && save()}>${t("ui.drafts.save")}</button></div></div>`;
 }
 
@@ -123,7 +135,7 @@ const lineOf = (one) => [one.file, one.name, one.flaws ? count("ui.drafts.flaws"
 /** The drafts, and the one that is edited. */
 export function DraftsDialog({ dialog, state }) {
   const [drafts, list] = useState(dialog.drafts);
-  const [file, choose] = useState(dialog.drafts[0]?.file ?? "");
+  const [file, choose] = useState(dialog.file ?? dialog.drafts[0]?.file ?? "");
   const [draft, open] = useState(null);
   const fetchDraft = async () => {
     try {
@@ -146,7 +158,7 @@ export function DraftsDialog({ dialog, state }) {
       <select aria-label=${t("ui.drafts.choose")} value=${file} onChange=${(event) => choose(event.target.value)}>
         ${drafts.map((one) => html`<option key=${one.file} value=${one.file}>${lineOf(one)}</option>`)}</select>
       <button type="button" class="button quiet square" aria-label=${t("ui.close")} onClick=${closeDialog}><${Icon} name="close" /></button></header>
-    ${draft && draft.file === file && html`<${Draft} key=${`${draft.file} ${unsaved.has(file) ? "" : draft.mark}`} draft=${draft} onSaved=${saved} />`}
+    ${draft && draft.file === file && html`<${Draft} key=${`${draft.file} ${unsaved.has(file) ? "" : draft.mark}`} draft=${draft} onSaved=${saved} drafts=${drafts} place=${file === dialog.file ? dialog.place : null} />`}
     ${!drafts.length && html`<p class="dialog-body">${t("ui.drafts.none")}</p>`}
   <//>`;
 }

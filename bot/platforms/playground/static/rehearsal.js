@@ -37,10 +37,16 @@ export const RehearseOffers = ({ state }) => state.world.processes.length > 0 &&
   <button type="button" class="button quiet" onClick=${chooseDraft}><${Icon} name="file" />${t("ui.rehearsal.draft")}</button>
 </section>`;
 
+/** Puts the view away, or goes back to the draft that was rehearsed. */
+function Away({ state, label, first }) {
+  if (state.back) return html`<button type="button" class="button" data-first=${first} onClick=${hideRehearsal}><${Icon} name="file" />${t("ui.drafts.back")}</button>`;
+  return html`<button type="button" class="button quiet square" data-first=${first} aria-label=${label} title=${label} onClick=${hideRehearsal}><${Icon} name="close" /></button>`;
+}
+
 /** What keeps a draft from being rehearsed: it would not be published either. */
 export const FlawsDialog = ({ dialog, state }) => html`<${Modal} label="flaws-title" className="showing flaws" notice=${state.notice} onClose=${hideRehearsal}>
   <header class="dialog-head"><h2 id="flaws-title">${t("ui.rehearsal.flaws", { file: dialog.file })}</h2>
-    <button type="button" class="button quiet square" aria-label=${t("ui.close")} onClick=${hideRehearsal}><${Icon} name="close" /></button></header>
+    <${Away} state=${state} label=${t("ui.close")} /></header>
   <div class="dialog-body findings" tabindex="0" role="region" aria-labelledby="flaws-title"><ul>${dialog.flaws.map((one, index) => html`<li key=${index} class="finding">
     <p class="finding-what"><${Icon} name="alert" /><strong dir="auto">${one.text}</strong></p><p class="finding-place"><code>${one.place}</code> ${one.where && html`<code>${one.where}</code>`}</p>
     ${one.hint && html`<p><span class="fine">${t("ui.rehearsal.hint")}</span> <span dir="auto">${one.hint}</span></p>`}</li>`)}</ul></div>
@@ -117,21 +123,23 @@ const Who = ({ groups }) => groups.length > 0 && html`<details class="who-gets">
   ${groups.map((group, index) => html`<div key=${index}><p class="fine">${group.who}</p>
     <dl>${group.gets.map((one) => html`<div key=${one.node}><dt>${one.node}</dt><dd>${one.to}</dd></div>`)}</dl></div>`)}</details>`;
 
+/** What the counts on the nodes of a flow mean. */
+export const CountLegend = () => html`<li><b>x/y</b>${t("ui.rehearsal.legend.ends")}</li><li><${Icon} name="bell" /><b>x/y</b>${t("ui.rehearsal.legend.rungs")}</li>`;
+
 const LEGEND = ["seen", "part", "ahead", "missed"];
 
 function Legend({ over }) {
   const shown = LEGEND.filter((state) => state !== (over ? "ahead" : "missed"));
-  return html`<ul class="legend fine" aria-label=${t("ui.rehearsal.legend")}>${shown.map((state) => html`<li key=${state}><${Mark} state=${state} />${t(`ui.rehearsal.legend.${state}`)}</li>`)}
-    <li><b>x/y</b>${t("ui.rehearsal.legend.ends")}</li><li><${Icon} name="bell" /><b>x/y</b>${t("ui.rehearsal.legend.rungs")}</li></ul>`;
+  return html`<ul class="legend fine" aria-label=${t("ui.rehearsal.legend")}>${shown.map((state) => html`<li key=${state}><${Mark} state=${state} />${t(`ui.rehearsal.legend.${state}`)}</li>`)}<${CountLegend} /></ul>`;
 }
 
-function Buttons({ rehearsal, busy }) {
+function Buttons({ rehearsal, state }) {
+  const busy = state.busy.has("rehearse");
   return html`<div class="dialog-tools">${rehearsal.going_on
     ? html`<button type="button" class="button" onClick=${stopRehearsal}><${Icon} name="stop" />${t("ui.rehearsal.stop")}</button>`
     : html`<button type="button" class="button" aria-disabled=${busy ? "true" : null} onClick=${() => (rehearsal.draft ? chooseDraft() : rehearse(rehearsal.process))}>
       <${Icon} name=${rehearsal.draft ? "file" : "reset"} />${t(rehearsal.draft ? "ui.rehearsal.draft_again" : "ui.rehearsal.again")}</button>`}
-    <button type="button" class="button quiet square" data-first aria-label=${t(rehearsal.going_on ? "ui.rehearsal.hide" : "ui.close")} title=${t(rehearsal.going_on ? "ui.rehearsal.hide" : "ui.close")}
-      onClick=${hideRehearsal}><${Icon} name="close" /></button></div>`;
+    <${Away} state=${state} first label=${t(rehearsal.going_on ? "ui.rehearsal.hide" : "ui.close")} /></div>`;
 }
 
 /** The whole view; it stays open when the rehearsal ends. */
@@ -141,7 +149,7 @@ export function RehearsalDialog({ state }) {
   const chosen = rehearsal.part && rehearsal.part.id === part ? rehearsal.part : null;
   return html`<${Modal} label="rehearsal-title" className="rehearsal" notice=${state.notice} onClose=${hideRehearsal}>
     <header class="dialog-head"><h2 id="rehearsal-title" dir="auto">${t("ui.rehearsal.title", { name: rehearsal.name })}${rehearsal.draft && html` <code>${rehearsal.file}</code>`}</h2>
-      <${Buttons} rehearsal=${rehearsal} busy=${state.busy.has("rehearse")} /></header>
+      <${Buttons} rehearsal=${rehearsal} state=${state} /></header>
     <div class=${`rehearsal-body ${rehearsal.stage}`} tabindex="-1">
       <div class="rehearsal-top"><${Verdict} rehearsal=${rehearsal} />${rehearsal.going_on && rehearsal.now && html`<${Now} now=${rehearsal.now} />`}</div>
       <div class="rehearsal-flow"><${Diagram} diagram=${rehearsal.diagram} node=${part} name=${t("ui.rehearsal.flow")} onNode=${lookAt} whole still />

@@ -53,8 +53,8 @@ export function showRehearsal() {
 /** Begins to rehearse a process in force, or shows the one that is being rehearsed. */
 export const rehearse = (process) => begin({ process });
 
-/** Begins to rehearse a draft: `{draft: its text, file: its name}`. */
-export const rehearseDraft = (wish) => begin(wish);
+/** Begins to rehearse a draft: `{draft: its text, file: its name}`; `back` is the dialog to return to. */
+export const rehearseDraft = (wish, back) => begin(wish, back);
 
 /** Lets the person choose a file with a draft, and rehearses that. */
 export function chooseDraft() {
@@ -68,9 +68,10 @@ export function chooseDraft() {
   input.click();
 }
 
-const begin = (wish) =>
+const begin = (wish, back = null) =>
   once("rehearse", async () => {
     const { begun, flaws, rehearsal } = await post("/api/rehearsal", wish);
+    set({ back });
     if (flaws.length) {
       set({ rehearsal, dialog: { kind: "flaws", id: newKey(), flaws, file: wish.file } });
       return;
@@ -98,7 +99,12 @@ export function lookAt(part) {
 
 /** Puts the view away; what is being played plays on. The button that opened it may be another now. */
 export function hideRehearsal() {
-  set({ part: "" });
+  const { back } = get();
+  set({ part: "", back: null });
+  if (back) {
+    set({ dialog: { ...back, id: newKey() } });
+    return;
+  }
   closeDialog();
   requestAnimationFrame(() => {
     const held = document.activeElement;

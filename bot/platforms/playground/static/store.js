@@ -23,6 +23,7 @@ let state = {
   caseProblem: "",
   node: null, // the node that the history is filtered by
   rehearsal: null, // the one that was begun last
+  back: null, // the dialog with the draft that is rehearsed, to return to
   part: "", // the node, clock, … of the rehearsal that is looked at
   tab: "chat",
   dialog: null,

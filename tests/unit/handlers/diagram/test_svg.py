@@ -9,7 +9,7 @@ import pytest
 
 from handlers.diagram.flow import Kind
 from handlers.diagram.layout import layout
-from handlers.diagram.svg import COLOURS, render_svg
+from handlers.diagram.svg import COLOURS, REFUSED, render_svg
 from handlers.rendering.drawn import render_png
 from tests.stories.test_other_cases import OPENING
 from tests.stories.test_waiting_for_a_date import OPENING as WAITING
@@ -107,6 +107,16 @@ def test_every_kind_of_node_is_drawn_and_a_process_has_a_thick_border():
     sizes = {node.h for node in drawn.nodes if node.kind in {"task", "process"}}
     assert len(sizes) == 1  # the page has a second line in both
     assert set(get_args(Kind)) <= set(COLOURS)
+
+
+def test_an_end_that_refuses_has_another_colour():
+    refused = end("refused", "未批准") | {"status": "rejected"}
+    drawn = layout(definition(task("t", "办", "refused"), refused), language="zh")
+    picture = render_svg(drawn, title="x")
+
+    assert [node.id for node in drawn.nodes if node.refused] == ["refused"]
+    assert REFUSED[0] in picture
+    assert COLOURS["end"][0] not in picture
 
 
 def test_a_wait_is_drawn_with_a_clock():
