@@ -14,12 +14,14 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from stat import S_IMODE
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.findings import shown
 from bot.published import definition_files, publish
+from bot.whole_files import write_whole
 from handlers.i18n import Translator
 from handlers.i18n.sayings import told
 from handlers.playground.drafts import draft_view
@@ -83,6 +85,7 @@ class DraftFolder:
         self._drafts: dict[str, Draft] = {}
         self._known: Signature | None = None
         self._said: dict[str, tuple[tuple[Finding, ...], int | None]] = {}
+        self._in_force: dict[str, tuple[int, str]] = {}  # the version and command of each file
         self._lock = asyncio.Lock()
 
     # ------------------------------------------------------------------ following
@@ -130,6 +133,8 @@ class DraftFolder:
                 version = done.stored.version
             except DefinitionError as error:
                 flaws = error.findings
+            else:
+                self._in_force[name] = (version, loaded.definition.command)
             names = loaded.definition.name
             return Draft(
                 file=name,
@@ -164,6 +169,12 @@ class DraftFolder:
                     told(text, words=self._words) for text in (flaw.problem, flaw.hint)
                 )
                 self._say(f"{replace(flaw, problem=problem, hint=hint)}\n")
+            if one.flaws and name in self._in_force:
+                version, _ = self._in_force[name]
+                text = self._words.t(
+                    "cli.playground.stays", file=self._shown(name), version=version
+                )
+                self._say(f"{text}\n")
             if not one.flaws:
                 text = self._words.t(
                     "cli.playground.in_force", file=self._shown(name), version=one.version
@@ -172,6 +183,11 @@ class DraftFolder:
         self._said = {name: (one.flaws, one.version) for name, one in self._drafts.items()}
 
     # ------------------------------------------------------------------ the page
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The commands of the processes that are in force from the folder."""
+        return tuple(self._in_force[name][1] for name in self._drafts if name in self._in_force)
 
     async def drafts(self, *, language: str) -> tuple[PageDraftLine, ...]:
         """Return the drafts of the folder."""
@@ -231,12 +247,10 @@ def _read(path: Path) -> str:
 
 
 def _replace(path: Path, text: str, mark: str) -> bool:
-    """Write a file at once; return False if it is not the one with this mark any more."""
+    """Write a file with its permissions; return False if it is not the one with this mark."""
     if not path.is_file() or _mark(_read(path)) != mark:
         return False
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(text.encode("utf-8"))
-    part.replace(path)
+    write_whole(path, text.encode("utf-8"), mode=S_IMODE(path.stat().st_mode))
     return True
 
 

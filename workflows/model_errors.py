@@ -36,6 +36,7 @@ _EXAMPLES = {
     "Text": said("write_words", 'Write {{ zh = "…", en = "…" }}'),
     "Option": said("write_option", 'Write {{ id = "…", zh = "…", en = "…" }}'),
 }
+_STEPS = {("nodes",), ("steps",)}  # of a definition, of a scenario
 _WRITE_TABLE = said("write_table", "Write {{ key = … }}")
 
 Both = tuple[str, str]  # problem, hint
@@ -77,6 +78,8 @@ def _missing(details: Any) -> Both:
         return problem, said(
             "both_languages", "Every text stands here in both languages, zh and en"
         )
+    if details["loc"] in _STEPS:
+        return problem, said("add_step", "Add at least one step: a table [[{key}]]", key=key)
     return problem, said("add_key", "Add {key} = … here", key=key)
 
 

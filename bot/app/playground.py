@@ -69,7 +69,8 @@ log = structlog.stdlib.get_logger("closeloop")
 HOST = "127.0.0.1"
 PORT = 8765
 OWNER = "playground"
-ADDRESS = "address"  # the file with the page's address, beside the database, while it runs
+# The file with the page's address, and the folder of drafts it follows, beside the database.
+ADDRESS = "address"
 SETTINGS_KEPT = {KIND}
 
 
@@ -87,7 +88,8 @@ def run_playground(
 
     Without a port it uses 8765, or any free port. Raises ConfigError when the requested port is in
     use, and StorageError when the data belongs to a running process or to a deployment
-    (`playground_running` with the `address` of a playground that has it).
+    (with the `address` of a playground that has it: `playground_running`, or
+    `playground_elsewhere` if it does not follow the folder `processes`).
     """
     words, data = words or terminal_words(), data or default_data()
     set_up_logs(level=logging.WARNING)
@@ -121,7 +123,8 @@ async def _run(
     processes: Path | None,
 ) -> int:
     def ready(address: str) -> None:
-        (data / ADDRESS).write_text(address, encoding="utf-8")
+        folder = "" if processes is None else processes.resolve()
+        (data / ADDRESS).write_text(f"{address}\n{folder}", encoding="utf-8")
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
         if open_browser:
@@ -153,7 +156,7 @@ async def opened_playground(
     try:
         database = await open_kind(url, kind="playground", exclusive=True)
     except StorageError as error:
-        raise _running(error, data) from error
+        raise _running(error, data, processes) from error
     address = data / ADDRESS
     address.unlink(missing_ok=True)  # of a playground that was killed
     try:
@@ -166,15 +169,20 @@ async def opened_playground(
         await database.aclose()
 
 
-def _running(error: StorageError, data: Path) -> StorageError:
+def _running(error: StorageError, data: Path, processes: Path | None) -> StorageError:
     """Return the error that names the address of the playground that has the data.
 
-    Any other error, and that of a playground without a page, is returned unchanged.
+    It is another one where the folder of drafts is not that which this playground follows. Any
+    other error, and that of a playground without a page, is returned unchanged.
     """
     with contextlib.suppress(OSError):
         if error.code == "database_in_use":
-            address = (data / ADDRESS).read_text(encoding="utf-8")
-            return StorageError("playground_running", address=address, **error.facts)
+            kept = (data / ADDRESS).read_text(encoding="utf-8")
+            address, _, follows = kept.partition("\n")
+            other = processes is not None and follows != str(processes.resolve())
+            code = "playground_elsewhere" if other else "playground_running"
+            facts = {**error.facts, "folder": str(processes or "")}
+            return StorageError(code, address=address, **facts)
     return error
 
 

@@ -108,10 +108,13 @@ def read_setting(
     return Setting(file=file, config=loaded, words=words)
 
 
-def _the_playground(config: Path | None, language: Language | None) -> Setting | None:
+def _the_playground(
+    config: Path | None, language: Language | None, *, quietly: bool = False
+) -> Setting | None:
     """Return the playground's setting where no configuration is named or found.
 
-    So commands can list, verify and export what happened in a demonstration.
+    So commands can list, verify and export what happened in a demonstration. A message says so,
+    unless it is `quietly`, for what is about a file and only reads the sample company.
     """
     if config is not None or find_config(None).exists() or os.environ.get("CLOSELOOP_CONFIG"):
         return None
@@ -122,7 +125,8 @@ def _the_playground(config: Path | None, language: Language | None) -> Setting |
         return None
     loaded = playground_config(data)
     words = spoken(language)
-    say(words.t("cli.playground.instead", folder=str(data)))
+    if not quietly:
+        say(words.t("cli.playground.instead", folder=str(data)))
     return Setting(file=DEFAULT, config=loaded, words=words, playground=True)
 
 
@@ -139,9 +143,11 @@ def look(
     *,
     config: Path | None,
     language: Language | None,
+    quietly: bool = False,
 ) -> Setting:
     """Run a task that only reads, with the database of a deployment; return its setting."""
-    setting = _the_playground(config, language) or read_setting(config, language)
+    played = _the_playground(config, language, quietly=quietly)
+    setting = played or read_setting(config, language)
     with reporting(setting.words):
         run(_at(setting, task))
     return setting
@@ -153,12 +159,15 @@ def work(
     config: Path | None,
     language: Language | None,
     secrets: bool = False,
+    quietly: bool = False,
 ) -> None:
     """Run a task with the database of a deployment, and exit with its code.
 
-    A task that uses a secret of the configuration asks for `secrets`.
+    A task that uses a secret of the configuration asks for `secrets`. One about a file says
+    `quietly` that it works with the playground, if it does.
     """
-    setting = _the_playground(config, language) or read_setting(config, language, secrets=secrets)
+    played = _the_playground(config, language, quietly=quietly)
+    setting = played or read_setting(config, language, secrets=secrets)
     with reporting(setting.words):
         code = run(_at(setting, task))
     raise typer.Exit(code or 0)

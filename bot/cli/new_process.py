@@ -151,7 +151,7 @@ def _company(config: Path | None, language: LanguageOption) -> Company:
         others = tuple(it.office.shelf.load(one) for one in stored)
         found.append((await people_to_rehearse(it), others))
 
-    setting = look(task, config=config, language=language)
+    setting = look(task, config=config, language=language, quietly=True)
     ((directory, others),) = found
     folder = Path() if setting.playground else setting.config.processes.path
     return Company(words=setting.words, directory=directory, others=others, folder=folder)

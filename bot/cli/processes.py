@@ -108,7 +108,7 @@ def draw_diagram(
             content = svg.encode()
         write(out, content, words=it.words)
 
-    work(task, config=config, language=language)
+    work(task, config=config, language=language, quietly=process.endswith(".toml"))
 
 
 def publish_drafts(

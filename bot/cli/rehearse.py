@@ -48,7 +48,7 @@ def rehearse(
             return _replay(it, loaded, directory, scenario, as_json=as_json)
         return _rehearse(it, loaded, directory, start, as_json=as_json)
 
-    work(task, config=config, language=language)
+    work(task, config=config, language=language, quietly=process.endswith(".toml"))
 
 
 async def _to_rehearse(it: Deployment, process: str, directory: Directory) -> Loaded:

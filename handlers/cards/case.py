@@ -21,6 +21,7 @@ from workflows.case.status import Status
 from workflows.case.task import Task
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import CopiedIn
+from workflows.model.nodes import EndNode
 
 Args = Mapping[str, str]
 
@@ -72,11 +73,22 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
         for visit in case.visits:
             yield from parts.signers_facts(reading, visit.id)
         yield from parts.case_clock_facts(reading)
+    yield from _ending(reading)
     yield from others.facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form, in_full=in_full)
     yield from parts.again_facts(reading)
+
+
+def _ending(reading: Reading) -> Iterator[Fact]:
+    """Yield the name of the end that the case came to, of several, where the status is not it."""
+    ends = {node.id: node for node in reading.definition.nodes if isinstance(node, EndNode)}
+    end, case = ends.get(reading.case.node), reading.case
+    if len(ends) > 1 and end is not None and end.status == case.status.value:
+        name = reading.text(end.name)
+        if name != reading.status:
+            yield Fact(label=reading.words.t("fact.ending"), value=name)
 
 
 def _time(reading: Reading) -> Iterator[Fact]:
@@ -143,6 +155,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
         ),
         badge=status_badge(reading),
         facts=(
+            *_ending(reading),
             Fact(label=words.t("fact.took"), value=took),
             *clocks,
             *parts.triage_facts(reading),

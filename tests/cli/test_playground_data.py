@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot import sample
 from tests.command import closeloop, environment
 
 COMPLAINT = ("customer=A", "contact=1", "channel=phone", "product=x", "what_happened=broken")
@@ -28,6 +29,10 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
             "case", "start", "complaint", "--as", "wang.fang", *fields, cwd=tmp_path, **home
         )
         again = closeloop("playground", "--no-browser", cwd=tmp_path, **home)
+        drafts = closeloop("playground", "--processes", ".", cwd=tmp_path, **home)
+        copied = (sample.TEMPLATES / "leave.toml").read_text(encoding="utf-8")
+        (tmp_path / "leave.toml").write_text(copied, encoding="utf-8")
+        rehearsed = closeloop("rehearse", "leave.toml", cwd=tmp_path, **home)
         playground.send_signal(signal.SIGTERM)
         code = playground.wait(timeout=30)
     listed = closeloop("case", "list", "--json", cwd=tmp_path, **home)
@@ -39,6 +44,9 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
     assert (again.code, again.out) == (2, "")
     assert address.strip() in again.err, "a second start says where the first one is"
     assert f"kill {playground.pid}" in again.err
+    assert (drafts.code, "does not follow ." in drafts.err) == (2, True)
+    assert "--data DIR" in drafts.err
+    assert (rehearsed.code, rehearsed.err) == (0, ""), "a file needs no deployment"
     assert filed.code == code == 0, filed.err
     assert [case["filer"] for case in listed.json] == ["wang.fang"]
     assert "playground" in listed.err

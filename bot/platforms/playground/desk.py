@@ -41,6 +41,11 @@ class RehearsalDesk(Protocol):
 class DraftsPort(Protocol):
     """The use cases about drafts in a folder, implemented by `bot/draft_folder.py`."""
 
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The commands of the processes that are in force from the folder."""
+        ...
+
     async def drafts(self, *, language: str) -> tuple[PageDraftLine, ...]:
         """Return the drafts of the folder."""
         ...

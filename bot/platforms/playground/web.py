@@ -91,7 +91,7 @@ def playground_app(
         texts=texts,
         stopping=stopping or asyncio.Event(),
         previews=previews,
-        drafts=drafts is not None,
+        drafts=drafts,
     )
     more = () if drafts is None else DraftPages(drafts).routes()
     return Starlette(
@@ -116,7 +116,7 @@ class _Pages:
         texts: Texts,
         stopping: asyncio.Event,
         previews: Mapping[str, Preview],
-        drafts: bool,
+        drafts: DraftsPort | None,
     ) -> None:
         self._desk = desk
         self._drafts = drafts
@@ -164,7 +164,10 @@ class _Pages:
 
     async def world(self, request: Request) -> Response:
         world = await self._desk.world(language=language_of(request))
-        return json_answer(replace(world, previews=tuple(self._previews), drafts=self._drafts))
+        mine = [f"/{name}" for name in self._drafts.commands] if self._drafts is not None else []
+        first = sorted(world.commands, key=lambda command: command.text not in mine)
+        shown = replace(world, previews=tuple(self._previews), commands=tuple(first))
+        return json_answer(replace(shown, drafts=self._drafts is not None))
 
     async def chat(self, request: Request) -> Response:
         person = _asked(request, "person")

@@ -77,10 +77,17 @@ async def test_nothing_is_told_twice_and_a_change_is_taken_up(watched: Watched) 
     await watched.drafts.look()
     assert watched.lines[1].endswith("version 2 is in force.\n")
 
+    watched.write("leave.toml", LEAVE.replace('to = "how_long"', 'to = "how_lnog"', 1))
+    await watched.drafts.look()
+    assert watched.lines[-1].endswith("leave.toml: version 2 stays in force.\n")
+    assert [*watched.drafts.commands] == ["time-off"]
+
+    told = len(watched.lines)
     (watched.folder / "leave.toml").unlink()
     await watched.drafts.look()
     assert await watched.drafts.drafts(language="en") == ()
-    assert (len(watched.lines), watched.told) == (2, 3)
+    assert [*watched.drafts.commands] == []
+    assert (len(watched.lines), watched.told) == (told, 4)
 
 
 async def test_a_command_of_another_process_is_told(watched: Watched) -> None:
@@ -127,8 +134,10 @@ async def test_only_the_file_that_was_read_is_saved(watched: Watched) -> None:
     assert await watched.drafts.save(file="leave.toml", text="x", mark="of another") is None
     assert await watched.drafts.save(file="../leave.toml", text="x", mark=draft.mark) is None
     changed = LEAVE.replace("days > 3", "days > 5")
+    (watched.folder / "leave.toml").chmod(0o640)
     saved = await watched.drafts.save(file="leave.toml", text=changed, mark=draft.mark)
     assert saved is not None
     assert (saved.flaws, saved.version) == (0, 1)
     assert (watched.folder / "leave.toml").read_text(encoding="utf-8") == changed
+    assert (watched.folder / "leave.toml").stat().st_mode & 0o777 == 0o640
     assert await watched.drafts.draft(file="none.toml") is None

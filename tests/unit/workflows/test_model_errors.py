@@ -38,6 +38,7 @@ def said(path, value):
     ("path", "value", "problem", "hint"),
     [
         (("owner",), None, '"owner" is missing', "Add owner = … here"),
+        (("nodes",), None, '"nodes" is missing', "Add at least one step: a table [[nodes]]"),
         (("name", "en"), None, '"en" is missing', "Every text stands here in both languages"),
         (("nodes", 3, "next"), None, '"next" is missing', "Add next = … here"),
         (("ownr",), "x", '"ownr" is not known here', "Perhaps you mean owner"),

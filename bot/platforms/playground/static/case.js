@@ -114,8 +114,8 @@ function Whole({ open, state }) {
 }
 
 function Nothing({ state }) {
-  const { cases } = state.world;
-  if (!cases.length) return html`<div class="case-empty"><${Icon} name="flow" /><p>${t("ui.case.none")}</p><${RehearseOffers} state=${state} /></div>`;
+  const { cases, commands } = state.world;
+  if (!cases.length) return html`<div class="case-empty"><${Icon} name="flow" /><p>${t("ui.case.none", { command: commands[0].text })}</p><${RehearseOffers} state=${state} /></div>`;
   return html`<div class="case-empty">${state.caseProblem && html`<p role="status"><${Icon} name="eye" /> ${state.caseProblem}</p>`}
     <h2>${t("ui.case.choose")}</h2>
     <ul class="case-list">${cases.map((one) => html`<li key=${one.id}><button type="button" aria-current=${one.id === state.caseId ? "true" : null} onClick=${() => openCase(one.id, { stay: true })}><${CaseLine} one=${one} /></button></li>`)}</ul><${RehearseOffers} state=${state} /></div>`;

@@ -96,6 +96,6 @@ export function Composer({ person, talk, state }) {
         aria-disabled=${busy || uploads.pending || (!text.trim() && !uploads.ids().length) ? "true" : null}><${Icon} name="send" /></button>
     </div>
     <p class="composer-hint">${ready ? html`<span class="command">${ready.text}</span> ${ready.hint || ready.label}`
-      : talk ? t("ui.composer.comment_hint") : t("ui.composer.hint")}</p>
+      : talk ? t("ui.composer.comment_hint") : t("ui.composer.hint", { command: commands[0].text })}</p>
   </form>`;
 }

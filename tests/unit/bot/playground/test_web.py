@@ -42,6 +42,22 @@ def test_another_name_or_port_may_not(client, host):
     assert "computer" in answer.json()["problem"]
 
 
+class Played:
+    """A folder from which one process is in force."""
+
+    commands = ("help",)
+
+
+def test_the_commands_of_a_folder_that_is_played_come_first(desk):
+    with TestClient(page_of(desk, drafts=Played()), base_url=BASE) as client:
+        world = client.get("/api/world?language=en").json()
+
+    texts = [command["text"] for command in world["commands"]]
+    assert texts[0] == "/help"
+    assert len(set(texts)) == len(texts) > 1
+    assert world["drafts"] is True
+
+
 def test_a_name_can_be_allowed(desk):
     app = page_of(desk, hosts=("playground.local",))
     with TestClient(app, base_url="http://playground.local:8123") as client:

@@ -135,6 +135,17 @@ async def test_a_closed_case_that_was_completed_has_no_reasons(work: Workplace) 
     assert card.lines == ()
 
 
+async def test_an_end_among_several_is_named(work: Workplace) -> None:
+    await requested(work)
+    await work.person("he.jun").presses("驳回")
+    await work.person("he.jun").fills(reason="不需要")
+    reading = await reading_of(work, "sun.yue", case_id="P-2026-0001")
+
+    for card in (closed(reading, None, {}), case_card(reading, None, {}), details(reading)):
+        assert card is not None
+        assert "结果: 未批准" in spell(card).splitlines()
+
+
 async def test_a_score_replaces_its_buttons(work: Workplace) -> None:
     await _closed(work)
     asked = survey(await reading_of(work, "emma.clark", language="en"), None, {})
