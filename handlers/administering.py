@@ -6,7 +6,7 @@ steps by their names (rules: administration).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from handlers import casework
 from handlers.answers import read_text
@@ -193,7 +193,11 @@ def open_step(case: Case, named: str) -> Task:
             if task.status is TaskStatus.WAITING and task.node == named and not task.parent
         ]
     if not found:
-        raise Refusal("no_open_step")
+        raise Refusal("no_open_step", tasks=_listed(case.open_tasks))
     if len(found) > 1:
-        raise Refusal("which_step", tasks=", ".join(f"{one.id} ({one.node})" for one in found))
+        raise Refusal("which_step", tasks=_listed(found))
     return found[0]
+
+
+def _listed(tasks: Iterable[Task]) -> str:
+    return ", ".join(f"{one.id} ({one.node})" for one in tasks) or "-"

@@ -235,6 +235,7 @@ def merge(
     person: AsOption,
     reason: ReasonOption,
     copy_filer: Annotated[bool, typer.Option("--copy-filer")] = False,
+    key: KeyOption = "",
     as_json: JsonOption = False,
     config: ConfigOption = None,
     language: LanguageOption = None,
@@ -248,6 +249,8 @@ def merge(
         why = read_text(reason)
 
         def unit(tx: Tx) -> None:
+            if _done_before(tx, key):
+                return
             merged(
                 tx,
                 it.office,
@@ -258,6 +261,7 @@ def merge(
                 reason=why,
                 copy_filer=copy_filer,
             )
+            _remember(it, tx, key, case_id.upper())
 
         await it.database.run(unit)
         await _print(it, case_id.upper(), as_json=as_json)
@@ -285,7 +289,7 @@ def _act(
         why, number, build = read_text(reason), case_id.upper(), make(it)
 
         def unit(tx: Tx) -> None:
-            if key and tx.inbox.seen(source=VIA, key=key) is not None:
+            if _done_before(tx, key):
                 return
             actor = it.person(tx, person).key
             administer(
@@ -296,14 +300,24 @@ def _act(
                 reason=why,
                 make=lambda case, ref: build(tx, case, actor, ref),
             )
-            if key:
-                answer = {"text": number, "tone": "good", "case": number}
-                tx.inbox.remember(source=VIA, key=key, answer=answer, at=it.office.clock.now())
+            _remember(it, tx, key, number)
 
         await it.database.run(unit)
         await _print(it, number, as_json=as_json)
 
     work(task, config=config, language=language)
+
+
+def _done_before(tx: Tx, key: str) -> bool:
+    """Return whether a command with this key was carried out; without one, that it was not."""
+    return bool(key) and tx.inbox.seen(source=VIA, key=key) is not None
+
+
+def _remember(it: Deployment, tx: Tx, key: str, number: str) -> None:
+    """Note that the command with this key was carried out; nothing without one."""
+    if key:
+        answer = {"text": number, "tone": "good", "case": number}
+        tx.inbox.remember(source=VIA, key=key, answer=answer, at=it.office.clock.now())
 
 
 async def _all_of(

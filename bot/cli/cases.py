@@ -221,7 +221,7 @@ def _content(it: Deployment, path: Path) -> bytes:
 
 
 async def _show(it: Deployment, case_id: str) -> None:
-    """Print the case, with the texts of its document."""
+    """Print the case, with the texts of its document and the ids of its steps."""
     from bot.cli.paper import show_document
     from handlers.documents.report import build_report
     from handlers.documents.source import DocumentSource
@@ -230,6 +230,6 @@ async def _show(it: Deployment, case_id: str) -> None:
     def unit(tx: Tx) -> DocumentModel:
         language = it.words.language
         reading = outside_reading(tx, it.office, case_id=case_id, language=language)
-        return build_report(DocumentSource(reading=reading.whole))
+        return build_report(DocumentSource(reading=reading.whole, ids=True))
 
     show_document(await it.database.read(unit))

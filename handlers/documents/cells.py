@@ -5,17 +5,22 @@ from __future__ import annotations
 from handlers.documents.source import DocumentSource
 from handlers.reading import signers, standing
 from handlers.rendering.model import Column, StyledText, TextTone
-from workflows.case.task import Task
+from workflows.case.task import ADMIN, Task
 
 
 def decider(source: DocumentSource, task: Task) -> str:
-    """Return who decided a task, with the principal if a deputy did."""
+    """Return who decided a task, or skipped it, with the principal if a deputy did."""
+    if task.rule == ADMIN and task.admin:
+        return source.reading.name(task.admin)
     return source.reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
 
 
 def step_name(source: DocumentSource, task: Task) -> str:
     """Return the name of a step, with what it is about, its round, and how it was added."""
-    name = standing.named(source.reading, task.spot, source.reading.node(task.node))
+    node = source.reading.node(task.node)
+    if source.ids and node != task.node:
+        node = source.words.t("document.with_id", name=node, id=task.node)
+    name = standing.named(source.reading, task.spot, node)
     name = in_round(source, task, name)
     return signers.as_added(source.reading, task, name) if task.added_by else name
 

@@ -95,6 +95,7 @@ def _clocks(source: DocumentSource) -> Iterator[Block]:
     if times:
         parts = (("own", 8), ("working", 10), ("waiting", 8), ("gross", 10))
         columns = cells.columns(source, (("step", 14), ("who", 8), *parts))
+        yield Paragraph(words=StyledText(text=source.words.t("document.times")))
         yield Table(columns=columns, rows=times)
     days = tuple(_overdue_days(source))
     if days:

@@ -84,6 +84,9 @@ def _facts(source: DocumentSource) -> Iterator[Field]:
     status = StyledText(text=reading.status, tone=_TONES.get(case.status, TextTone.NEUTRAL))
     yield Field(label=words.t("document.number"), value=StyledText(text=case.id))
     yield Field(label=words.t("document.status"), value=status)
+    if case.merged_into:
+        into = StyledText(text=case.merged_into)
+        yield Field(label=words.t("document.merged_into"), value=into)
     yield Field(label=words.t("fact.filer"), value=StyledText(text=standing.filer(reading)))
     yield Field(label=words.t("document.filed"), value=StyledText(text=reading.at(case.created_at)))
     if case.closed_at is not None:

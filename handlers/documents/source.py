@@ -15,6 +15,7 @@ from workflows.case.task import ContentRef
 class DocumentSource:
     """A case and its pictures.
 
+    With `ids` the names of steps have their ids behind them, for a reader who writes commands.
     `pictures` has small pictures of files by file id, made by `pictures.small`. `unshown` has the
     ids of pictures that could not be scaled down.
     """
@@ -22,6 +23,7 @@ class DocumentSource:
     reading: Reading
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     unshown: frozenset[str] = frozenset()
+    ids: bool = False
 
     @property
     def words(self) -> Translator:

@@ -1,5 +1,6 @@
 """case reassign, skip, jump, cancel, add, terminate, reopen, merge: what they do and refuse."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,28 @@ def test_a_duplicate_is_merged() -> None:
     assert case(OTHER)["merged_into"] == CASE
     assert case()["merged"] == [OTHER]
     assert does("merge", OTHER, "--into", CASE, *BY, code=1)
+    assert re.search(rf"Merged into +{CASE}\n", inside("case", "show", OTHER).out)
     assert does("merge", CASE, "--into", CASE, *BY, code=1)
+
+
+def test_a_merge_that_is_sent_again_with_its_key_does_nothing() -> None:
+    for _ in range(2):
+        does("merge", OTHER, "--into", CASE, *BY, "--key", "k1")
+    assert case()["merged"] == [OTHER]
+
+
+def test_a_refusal_lists_what_there_is() -> None:
+    steps = "triage, dispatch, resolve, confirm"
+    assert steps in does("jump", CASE, "--to", "nowhere", *BY, code=1)
+    assert "t1 (triage)" in does("skip", CASE, "--step", "nowhere", *BY, code=1)
+    assert "one of: complete." in does("skip", CASE, "--outcome", "approve", *BY, code=1)
+
+
+def test_a_skipped_step_is_shown_with_who_skipped_it() -> None:
+    does("skip", CASE, *BY)
+    shown = inside("case", "show", CASE).out
+    assert re.search(r"Classify and grade \(triage\) +Chen Jing ", shown)
+    assert "\nHow long each person had it\n" in shown
 
 
 def test_only_administrators_may_and_only_with_a_reason() -> None:

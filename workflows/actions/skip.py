@@ -80,8 +80,9 @@ class SkipStep(Command):
         item = draft.task(task.parent) if task.parent else task
         if not item.unfinished:
             authority.require_open(draft, task.id)
-        if self.outcome not in ways(draft.world.definition.work_node(item.node)):
-            raise Refusal("outcome_not_offered")
+        offered = ways(draft.world.definition.work_node(item.node))
+        if self.outcome not in offered:
+            raise Refusal("outcome_not_offered", offered=", ".join(offered))
         administering.require_no_party(draft, item)
         unfinished = [one for one in draft.case.tasks if one.visit == item.visit and one.unfinished]
         rest = [one for one in unfinished if one.id != item.id]

@@ -28,7 +28,8 @@ def place_of(draft: Draft, node_id: str, *, near: str = "") -> Spot:
     """
     definition = draft.world.definition
     if not definition.has_node(node_id):
-        raise Refusal("node_unknown", node=node_id[:40])
+        known = ", ".join(node.id for node in definition.nodes)
+        raise Refusal("node_unknown", node=node_id[:40], known=known)
     if isinstance(definition.node(node_id), EndNode):
         return WHOLE
     inside = branches_of(definition).get(node_id, frozenset())
