@@ -84,21 +84,18 @@ def draft_of(
         _row(one, current.people.get(keys[one.id]), departments, names=names, rules=rules)
         for one in found
     ]
-    rows += [_kept_row(person, current, keys, names) for person in kept]
+    ids = {key: names[one] for one, key in keys.items() if key}
+    ids |= {person.key: person.id for person in kept}
+    rows += [_kept_row(person, ids) for person in kept]
+    data = {"people": rows, "departments": departments.rows(rows, ids)}
     findings = _SourceFindings(
-        source=ConfigSource(
-            file=source,
-            data={"people": rows, "departments": departments.rows(rows, keys, names, kept)},
-        ),
-        words=words,
-        found_people=tuple(found),
+        source=ConfigSource(file=source, data=data), words=words, found_people=tuple(found)
     )
     if not rows:
         findings.add("nobody_found", ())
         findings.throw()
-    file = read_records(findings, departments=departments.known)
     return Draft(
-        file=file,
+        file=read_records(findings, departments=departments.known),
         known={names[one]: key for one, key in keys.items()}
         | {person.id: person.key for person in kept},
         users={name: one for one, name in names.items()},
@@ -163,15 +160,10 @@ def _row(
     return {name: value for name, value in row.items() if value or name == "manager"}
 
 
-def _kept_row(
-    person: Person, current: Directory, keys: Mapping[str, str], names: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return a person whom the source does not have as they are."""
-    renamed = {key: names[one] for one, key in keys.items() if key}
-    boss = current.people.get(person.manager)
-    manager = renamed.get(person.manager, boss.id if boss is not None and boss.active else "")
+def _kept_row(person: Person, ids: Mapping[str, str]) -> dict[str, Any]:
+    """Return a person whom the source does not have as they are; `ids` are those here by key."""
     fields = {name: getattr(person, name) for name in ("id", "name", "department", *KEPT)}
-    return {**fields, "roles": list(person.roles), "manager": manager}
+    return {**fields, "roles": list(person.roles), "manager": ids.get(person.manager, "")}
 
 
 def _language(tag: str) -> str:
@@ -229,21 +221,15 @@ class _Departments:
         return f"d-{hashlib.sha256(text.casefold().encode()).hexdigest()[:_HASHED]}"
 
     def rows(
-        self,
-        people: Sequence[Mapping[str, Any]],
-        keys: Mapping[str, str],
-        names: Mapping[str, str],
-        kept: Iterable[Person],
+        self, people: Sequence[Mapping[str, Any]], ids: Mapping[str, str]
     ) -> list[dict[str, Any]]:
         """Return the departments as tables of `people.toml`, each with its head."""
-        by_key = {key: names[one] for one, key in keys.items() if key}
-        by_key |= {person.key: person.id for person in kept}
         new = [Department(id=one, name_zh=name, name_en=name) for one, name in self._new.items()]
         return [
             {
                 "id": one.id,
                 "name": {"zh": one.name_zh, "en": one.name_en},
-                "head": self._head(one, by_key.get(one.head, ""), people),
+                "head": self._head(one, ids.get(one.head, ""), people),
             }
             for one in (*self._current.departments.values(), *new)
         ]

@@ -140,6 +140,8 @@ def _open_pages(
     """Yield the routes for people and systems outside, as far as they are configured."""
     if config.api.tokens:
         yield open_api(config, around, db=db, files=files, render=render)
+    if config.people.source == "scim":
+        yield open_scim(config, around, db=db)
     if config.web_forms.keys:
         proxied, settings = config.http.proxy, config.web_forms
         yield open_forms(settings, around, db=db, files=files, render=render, proxied=proxied)
@@ -169,6 +171,26 @@ def _reading(config: Config, around: Surroundings, *, owner: str) -> Callable[[G
         return reading.step
 
     return step
+
+
+def open_scim(config: Config, around: Surroundings, *, db: WatchedDatabase) -> BaseRoute:
+    """Return the route by which a system provisions people."""
+    from bot.directory_sync import source_of
+    from bot.web.access import Access
+    from bot.web.scim import ScimApi
+    from handlers.systems import System
+
+    token = config.scim.token
+    assert token is not None, "the configuration was checked"
+    access = Access(
+        {token.get_secret_value(): System(name="scim", audiences=())},
+        requests_a_minute=config.scim.requests_a_minute,
+        seconds=around.steady.seconds,
+        turned_away=keep_count(around).turned_away,
+        by_address=not config.http.proxy,
+    )
+    api = ScimApi(access=access, db=db, office=around.office, source=source_of(config))
+    return api.route()
 
 
 def open_api(

@@ -128,12 +128,22 @@ def sync(
     from bot.directory_sync import plan_sync, put_in_force, source_of
     from bot.ldap_people import found_people
     from bot.ldap_reading import read_directory
+    from bot.scim_people import SCIM, put_users
 
     async def task(it: Deployment) -> None:
-        source, ids = source_of(it.config), it.office.ids
-        found = found_people(await read_directory(it.config.ldap), it.config.ldap)
+        source, ids, ldap = source_of(it.config), it.office.ids, it.config.ldap
+        sent = source.name == SCIM
+        found = () if sent else found_people(await read_directory(ldap), ldap)
+
+        def scim(tx: Tx) -> tuple[Synced, list[Finding]]:
+            done = put_users(
+                tx, it.office, source=source, words=it.words, accept=accept, dry_run=dry_run
+            )
+            return done, _unstaffed(it, tx, done.directory)
 
         def unit(tx: Tx) -> tuple[Synced, list[Finding]]:
+            if sent:
+                return scim(tx)
             now = it.office.clock.now()
             plan = plan_sync(tx, found, source=source, ids=ids, now=now, words=it.words)
             if dry_run:
