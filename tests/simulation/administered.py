@@ -267,6 +267,9 @@ class Administered:
         people = {one for task in self.decided for one in self.having.get(task, ())}
         self._got(event, people & got, got, set())
         self._leads(body.node)
+        self.left = {  # a withdrawal stops them after the end, at the same time
+            key: self.due[key] - at for key, at in self.until.items() if at == self.ended_at
+        }
         if {*self.left} != {key for key, _ in body.clocks}:
             self.wrong("clocks", event, f"{sorted(self.left)} ran until the end")
         self.ended_at = 0
@@ -328,9 +331,6 @@ class Administered:
 
     def closed(self, event: Event, body: CaseClosed) -> None:
         self.ended_at = event.at
-        self.left = {
-            key: self.due[key] - event.at for key, at in self.until.items() if at == event.at
-        }
         if body.status != "terminated" or event.actor == SYSTEM:
             return
         self._administers(event)

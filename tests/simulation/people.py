@@ -181,7 +181,8 @@ class Somebody:
         token = chance.choice(self.platform.tokens or ["claim|C-2026-0001|t1|"])
         kind = chance.random()
         if kind < 0.2:
-            verb = chance.choice(sorted({**WEIGHTS, **REPAIRS}))
+            might = {} if self.administers and not self.habits.repairs else REPAIRS
+            verb = chance.choice(sorted({**WEIGHTS, **might}))
             token = "|".join((verb, *token.split("|")[1:]))
         elif kind < 0.3:
             token = chance.choice(("", "||||", "claim|C-9999-0001|t1|", "x" * 90, token + "x"))

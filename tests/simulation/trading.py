@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from handlers.intents import Intent, Said, Submitted
 from handlers.pages import Answer, Button, FormSheet, Question
 from tests.simulation.forms import EXPIRES
-from tests.simulation.people import Somebody
+from tests.simulation.people import REPAIRS, Somebody
 from workflows.moments import DAY, SECOND, utc
 
 YEAR_S = 365 * DAY / SECOND
@@ -57,6 +57,9 @@ class Trader(Somebody):
             await self._does(Said(**self._who(), text="/supplier"))
 
     def _wants(self, button: Button) -> bool:
+        """Nobody repairs a case of a supplier: what becomes of its quarters then is not told."""
+        if button.verb == "manage" or button.verb in REPAIRS:
+            return False
         return self.scene.happens(SELDOM_PRESSED.get(button.label, 1.0))
 
     def _weight(self, verb: str) -> float:
