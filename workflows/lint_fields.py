@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from workflows.durations import parse_span
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
+from workflows.metrics.targets import known_measures
 from workflows.model.bounds import TODAY
 from workflows.model.definition import Definition
 from workflows.model.fields import EXPIRED_REQUIRED, FieldType, Form, FormField
@@ -45,6 +46,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaws in forms, document, targets and command of a definition."""
     yield from _command(definition)
     yield from _targets(definition)
+    yield from _grouping(definition)
     for key, form in definition.forms.items():
         yield from _form(form, ("forms", key, "fields"))
     yield from _same_everywhere(definition)
@@ -80,7 +82,15 @@ def taken(command: str, *, path: Path, but: Collection[str] = ()) -> Iterator[Fl
 
 
 def _targets(definition: Definition) -> Iterator[Flaw]:
+    measures = known_measures(definition.clocks)
+    otherwise = said("the_measures", "Measure one of {known}", known=", ".join(measures))
     for index, target in enumerate(definition.targets):
+        if target.measure not in measures:
+            yield Flaw(
+                path=("targets", index, "measure"),
+                problem=said("no_measure", 'nothing measures "{name}"', name=target.measure),
+                hint=nearest(target.measure, measures, otherwise=otherwise),
+            )
         for key, text, signs in (("baseline", target.baseline, ""), ("goal", target.goal, "+-")):
             if not _is_quantity(text[1:] if text[:1] in tuple(signs) else text):
                 yield Flaw(
@@ -88,6 +98,21 @@ def _targets(definition: Definition) -> Iterator[Flaw]:
                     problem=said("unmeasured", '"{text}" cannot be measured', text=text),
                     hint=_CHANGE if signs else _QUANTITY_HINT,
                 )
+
+
+def _grouping(definition: Definition) -> Iterator[Flaw]:
+    name = definition.grouped_by
+    if name is None:
+        return
+    field = definition.field(name)
+    if field is None or field.type is not FieldType.CHOICE:
+        choices = [one.id for _, one in definition.all_fields() if one.type is FieldType.CHOICE]
+        otherwise = said("the_choices", "The choices are {known}", known=", ".join(choices))
+        yield Flaw(
+            path=("grouped_by",),
+            problem=said("no_choice", 'no form has a choice "{name}"', name=name),
+            hint=nearest(name, choices, otherwise=otherwise),
+        )
 
 
 _QUANTITY_HINT = said(

@@ -154,6 +154,8 @@ def _unknown(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
     named.extend((edge.path, edge.target) for edge in ways)
     if definition.withdraw_until not in {"first_decision", "end"}:
         named.append((("withdraw_until",), definition.withdraw_until))
+    if definition.business_end is not None:
+        named.append((("business_end",), definition.business_end))
     for key, action in definition.actions.items():
         named.extend((("actions", key, "nodes", at), node) for at, node in enumerate(action.nodes))
     otherwise = said("the_nodes", "The nodes are {known}", known=", ".join(known))

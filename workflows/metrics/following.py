@@ -15,6 +15,7 @@ from workflows.metrics.history import Act, Deadline, Ending, History, Stay
 from workflows.moments import Moment
 
 _ENDINGS = {
+    Status.RUNNING: Ending.OPEN,
     Status.COMPLETED: Ending.ENDED,
     Status.REJECTED: Ending.REJECTED,
     Status.WITHDRAWN: Ending.DROPPED,
@@ -83,7 +84,7 @@ class _Following:
             if visit.id not in self.stays:
                 begun = _Staying(visit=visit, since=at, again=self._again(case, visit))
                 self.stays[visit.id] = self.open[visit.id] = begun
-                self._end(visit, at)
+                self._end(case, visit, at)
         for gone in [one for one in self.open if one not in here]:
             self.open.pop(gone).until = at
 
@@ -94,11 +95,11 @@ class _Following:
         place = (visit.node, visit.scope)
         return any((one.visit.node, one.visit.scope) == place for one in self.stays.values())
 
-    def _end(self, visit: Visit, at: Moment) -> None:
+    def _end(self, case: Case, visit: Visit, at: Moment) -> None:
         """Note the business end, and that it was none where the case comes back afterwards."""
         if visit.node == self.about.business_end:
             self.ended = at
-        elif visit.round > 1:
+        elif visit.round > 1 and case.started(visit.spot) is None:
             self.ended = None
 
     def _task(self, task: Task, event: Event) -> None:
@@ -179,7 +180,7 @@ def history_of(
         return None
     held = holding.until(case, cut_off)
     ended = seen.ended or case.closed_at
-    closed = _ENDINGS.get(case.status, Ending.ENDED)
+    ending = Ending.ENDED if seen.ended else _ENDINGS[case.status]
     return History(
         case=case.id,
         process=case.process,
@@ -188,7 +189,7 @@ def history_of(
         filer=case.filer,
         department=about.department,
         grade=about.grade,
-        ending=Ending.OPEN if ended is None else closed,
+        ending=ending,
         ended=ended,
         stays=tuple(_stay(one) for one in seen.stays.values() if one.worked),
         acts=tuple(seen.acts),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from workflows.calendar import WorkCalendar
 from workflows.metrics.desk_time import Span
@@ -71,9 +72,10 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruler:
-    """What cases are measured with: the company's calendar and the end of the observation."""
+    """What cases are measured with: the company's calendar and zone, the end of the observation."""
 
     calendar: WorkCalendar
+    zone: ZoneInfo
     cut_off: Moment
 
     def working(self, since: Moment, until: Moment) -> int:

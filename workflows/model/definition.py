@@ -100,6 +100,8 @@ class Definition(Model):
     withdraw_until: str = "end"  # "first_decision", "end" or a node id
     revoke: Revocation | None = None  # None: a completed case stays completed
     targets: tuple[Target, ...] = ()
+    business_end: Key | None = None  # the node whose entry ends the handling; None: the end
+    grouped_by: FieldId | None = None  # the choice by which figures are grouped, such as a grade
     approvals: Approvals | None = None
     forms: dict[Key, Form]
     tables: dict[FieldId, Table] = Field(default={})

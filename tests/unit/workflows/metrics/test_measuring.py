@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,11 @@ from workflows.metrics.measuring import Measured, Metric, Ruler, State, measured
 from workflows.moments import HOUR, MINUTE, SECOND
 
 MONDAY = "2026-03-02"
-RULER = Ruler(calendar=office.calendar(), cut_off=moment("2026-03-06 18:00"))
+RULER = Ruler(
+    calendar=office.calendar(),
+    zone=ZoneInfo("Asia/Shanghai"),
+    cut_off=moment("2026-03-06 18:00"),
+)
 
 
 def at(time: str, day: str = MONDAY) -> int:

@@ -1,0 +1,55 @@
+"""Cases by group: all, version, department, grade, month, and each person's own desk time."""
+
+from __future__ import annotations
+
+from tests.unit.workflows.metrics.test_measuring import RULER, act, case, ended, had, stay
+from workflows.metrics.groups import By, grouped
+from workflows.metrics.history import Ending
+from workflows.metrics.measuring import Metric
+from workflows.moments import HOUR
+
+CASES = (
+    ended(
+        "11:00",
+        version="2",
+        department="sales",
+        grade="urgent",
+        stays=(stay("a", "09:00", "10:00", outcome="complete"), stay("b", "10:00", "11:00")),
+        held=(had("t1", "x", "09:00", "10:00"), had("t2", "", "10:00", "11:00")),
+    ),
+    case(ending=Ending.REJECTED, ended=None, acts=(act("09:30", "x", "reject"),)),
+    case(department="sales", imported=True),
+)
+
+
+def test_each_case_is_in_its_groups():
+    groups = grouped(CASES, RULER)
+    assert groups.all.cases == 3
+    assert groups.names(By.VERSION) == ["1", "2"]
+    assert groups.names(By.DEPARTMENT) == ["", "sales"]
+    assert groups.of(By.DEPARTMENT, "sales").cases == 2
+    assert groups.names(By.GRADE) == ["", "urgent"]
+    assert groups.names(By.MONTH) == ["2026-03"]
+    assert groups.endings == {Ending.ENDED: 1, Ending.REJECTED: 1, Ending.OPEN: 1}
+    assert groups.imported == 1
+
+
+def test_steps_are_kept_for_all_and_for_each_version():
+    groups = grouped(CASES, RULER)
+    assert groups.all.figure(Metric.STEP_TIME, "a") is not None
+    assert groups.of(By.VERSION, "2").figure(Metric.STEP_TIME, "a") is not None
+    assert groups.of(By.DEPARTMENT, "sales").figure(Metric.STEP_TIME, "a") is None
+
+
+def test_a_person_has_only_their_own_desk_time():
+    groups = grouped(CASES, RULER)
+    assert groups.names(By.PERSON) == ["x"]
+    person = groups.of(By.PERSON, "x")
+    assert list(person.samples) == [(Metric.DESK, "")]
+    own = person.figure(Metric.DESK)
+    assert own is not None
+    assert own.value == HOUR
+
+
+def test_variants_are_of_cases_that_have_ended():
+    assert grouped(CASES, RULER).variants == {("a", "b"): 1, (): 1}
