@@ -1,12 +1,12 @@
-"""Draws a chart of the results of a fact over time as SVG, for documents and chats.
+"""Draws charts as SVG, for documents and chats: results over time, and bars beside each other.
 
-Each result is a point, with its number above it and its period below; lines across show where the
-grades begin.
+Over time each result is a point, with its number above it and its period below; lines across show
+limits, such as where the grades begin. A point that is a signal has a ring.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -21,7 +21,11 @@ POINTS_MOST = 24  # of the latest results
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 92.0, 44.0, 40.0
 _FONTS = f"'{FAMILY}', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 _INK, _SOFT, _LINE, _GRID = "#1b2733", "#5f6b7a", "#17496b", "#dfe4ea"
+_ALARM = "#b3261e"
 _WHOLE = Decimal(100)
+_ROUND = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
+_FINE = 8  # a shorter scale has a digit after the point
+_BAR, _LABELS = 28.0, 220.0
 _SIZE = 13
 _NUMBER_ROOM = 44.0  # between two numbers beside each other
 _WIDE = 0x2E80  # the first of the signs that are as wide as high
@@ -34,6 +38,16 @@ class Point:
 
     label: str
     number: Decimal
+    signal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar: its label, its length, and the text of its number."""
+
+    label: str
+    number: Decimal
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +58,45 @@ class Mark:
     number: Decimal
 
 
-def draw(points: Sequence[Point], *, title: str, marks: Sequence[Mark] = ()) -> str:
-    """Return the chart of the latest points, the earliest first, as SVG; there must be one."""
+def draw(
+    points: Sequence[Point], *, title: str, marks: Sequence[Mark] = (), fit: bool = False
+) -> str:
+    """Return the chart of the latest points, the earliest first, as SVG; there must be one.
+
+    Scores are drawn from 0 to 100; with `fit`, the numbers fill the chart.
+    """
     shown = points[-POINTS_MOST:]
-    scale = _scale(shown, marks)
+    scale = _scale(shown, marks, fit=fit)
+    body = (*_grid(scale), *_marks(marks, scale), *_points(shown, scale))
+    return _drawing(title, body, height=HEIGHT)
+
+
+def draw_bars(bars: Sequence[Bar], *, title: str) -> str:
+    """Return bars, the first on top, as SVG; there must be one."""
+    most = max((bar.number for bar in bars), default=Decimal(0)) or Decimal(1)
+    body: list[str] = []
+    for index, bar in enumerate(bars):
+        y = _TOP + index * _BAR
+        length = float(bar.number / most) * (WIDTH - _LABELS - _RIGHT)
+        label = _cut(clean(bar.label), _LABELS - 24)
+        body += [
+            _text(label, _LABELS - 8, y + 17, anchor="end", colour=_INK),
+            _block(_LABELS, y + 4, width=max(length, 1), height=_BAR - 8),
+            _text(clean(bar.text), _LABELS + length + 8, y + 17, anchor="start"),
+        ]
+    return _drawing(title, body, height=_TOP + len(bars) * _BAR + 12)
+
+
+def _drawing(title: str, body: Iterable[str], *, height: float) -> str:
     name = clean(title)
-    frame = f'width="{WIDTH:g}" height="{HEIGHT:g}" viewBox="0 0 {WIDTH:g} {HEIGHT:g}"'
+    frame = f'width="{WIDTH:g}" height="{height:g}" viewBox="0 0 {WIDTH:g} {height:g}"'
     spoken = f'role="img" aria-label={quoteattr(name)} font-family="{_FONTS}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {frame} {spoken}>',
         f"<title>{escape(name)}</title>",
-        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#ffffff"/>',
+        f'<rect width="{WIDTH:g}" height="{height:g}" fill="#ffffff"/>',
         _text(name, _LEFT, 24, size=15, anchor="start", colour=_INK),
-        *_grid(scale),
-        *_marks(marks, scale),
-        *_points(shown, scale),
+        *body,
     ]
     return "\n".join([*parts, "</svg>", ""])
 
@@ -75,13 +113,22 @@ class _Scale:
         return HEIGHT - _BOTTOM - float(share) * (HEIGHT - _BOTTOM - _TOP)
 
 
-def _scale(points: Sequence[Point], marks: Sequence[Mark]) -> _Scale:
-    """Return 0 to 100 for numbers in this range, else the range of the numbers."""
+def _scale(points: Sequence[Point], marks: Sequence[Mark], *, fit: bool) -> _Scale:
+    """Return 0 to 100 for numbers in this range unless they are to fit, else their own range."""
     numbers = [*(one.number for one in points), *(one.number for one in marks)]
     least, most = min(numbers), max(numbers)
-    if least >= 0 and most <= _WHOLE:
+    if least >= 0 and most <= _WHOLE and not fit:
         return _Scale(least=Decimal(0), most=_WHOLE)
-    return _Scale(least=min(least, Decimal(0)), most=max(most, Decimal(1)))
+    least, most = min(least, Decimal(0)), max(most, Decimal(1))
+    if fit:
+        return _Scale(least=least, most=least + 4 * _round_step((most - least) / 4))
+    return _Scale(least=least, most=most)
+
+
+def _round_step(step: Decimal) -> Decimal:
+    """Return the next greater round number: 1, 2, 2.5 or 5, or ten times so much, and so on."""
+    ten = Decimal(10) ** step.adjusted()
+    return next(one * ten for one in _ROUND if one * ten >= step)
 
 
 def _grid(scale: _Scale) -> Iterator[str]:
@@ -89,15 +136,18 @@ def _grid(scale: _Scale) -> Iterator[str]:
         number = scale.least + (scale.most - scale.least) * step / 4
         y = scale.y(number)
         yield _rule(y, colour=_GRID)
-        label = f"{number.quantize(Decimal(1)):,}"
+        digits = Decimal("0.1") if scale.most - scale.least < _FINE else Decimal(1)
+        label = f"{number.quantize(digits):,}"
         yield _text(label, _LEFT - 8, y + 4, anchor="end")
 
 
 def _marks(marks: Sequence[Mark], scale: _Scale) -> Iterator[str]:
-    for mark in marks:
+    free = HEIGHT  # labels keep their distance, also where lines lie close together
+    for mark in sorted(marks, key=lambda one: one.number):
         y = scale.y(mark.number)
         yield _rule(y, colour=_SOFT, dashes=' stroke-dasharray="4 4"')
-        yield _text(clean(mark.label), WIDTH - _RIGHT + 8, y - 4, anchor="start")
+        free = min(y - 4, free - _SIZE - 1)
+        yield _text(clean(mark.label), WIDTH - _RIGHT + 8, free, anchor="start")
 
 
 def _points(points: Sequence[Point], scale: _Scale) -> Iterator[str]:
@@ -111,10 +161,27 @@ def _points(points: Sequence[Point], scale: _Scale) -> Iterator[str]:
     every = ceil(max(_width(clean(one.label)) for one in points) / step)
     for index, (one, (x, y)) in enumerate(zip(points, places, strict=True)):
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_LINE}"/>'
+        if one.signal:
+            ring = f'cx="{x:.1f}" cy="{y:.1f}" r="8" fill="none" stroke="{_ALARM}"'
+            yield f'<circle {ring} stroke-width="2"/>'
         if step > _NUMBER_ROOM or (len(points) - 1 - index) % every == 0:
             yield _text(f"{one.number.normalize():,f}", x, y - 10, colour=_INK, halo=_HALO)
         if (len(points) - 1 - index) % every == 0:
             yield _text(clean(one.label), x, HEIGHT - _BOTTOM + 22, size=12)
+
+
+def _block(x: float, y: float, *, width: float, height: float) -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    return f'<rect {place} rx="2" fill="{_LINE}"/>'
+
+
+def _cut(label: str, room: float) -> str:
+    """Return a label, shortened if it is wider than its room."""
+    if _width(label) <= room:
+        return label
+    while _width(label + "…") > room:
+        label = label[:-1]
+    return f"{label}…"
 
 
 def _width(label: str) -> float:

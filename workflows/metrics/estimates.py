@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import exp, floor, inf, log, sqrt
 
 Z = 1.959963984540054  # of the normal distribution, for an interval of 95 %
+TAIL = 0.025  # on each side of it
 TIE = 1e-9  # a share that differs from one half by rounding alone is one half
 CURVE_FROM = 10  # a curve of fewer cases says nothing
 
@@ -119,11 +120,12 @@ def reached(steps: Sequence[Step], p: float) -> Quantile:
     "A Confidence Interval for the Median Survival Time" (1982).
     """
     left = 1 - p + TIE
+    limits = [_limits(step, n=steps[0].at_risk) for step in steps]
     return Quantile(
         value=_first(steps, (step.share <= left for step in steps)),
         range=Range(
-            low=_first(steps, (_limits(step)[0] <= left for step in steps)),
-            high=_first(steps, (_limits(step)[1] <= left for step in steps)),
+            low=_first(steps, (low <= left for low, _ in limits)),
+            high=_first(steps, (high <= left for _, high in limits)),
         ),
     )
 
@@ -132,10 +134,14 @@ def _first(steps: Sequence[Step], there: Iterable[bool]) -> float | None:
     return next((step.time for step, is_there in zip(steps, there, strict=True) if is_there), None)
 
 
-def _limits(step: Step) -> tuple[float, float]:
-    """Return the limits of the curve at a step; where none are open they are not known."""
+def _limits(step: Step, *, n: int) -> tuple[float, float]:
+    """Return the limits of the curve at a step.
+
+    Greenwood's formula has none where nobody is open: of `n` of whom all have ended, the limit is
+    the exact one (Clopper and Pearson, 1934).
+    """
     if step.share <= TIE:
-        return 0.0, 1.0
+        return 0.0, 1 - TAIL ** (1 / n)
     width = exp(Z * sqrt(step.error) / -log(step.share))
     return step.share**width, step.share ** (1 / width)
 

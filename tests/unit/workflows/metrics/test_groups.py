@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.workflows.metrics.test_measuring import RULER, act, case, ended, had, stay
+from tests.unit.workflows.metrics.histories import RULER, act, case, ended, had, stay
 from workflows.metrics.groups import By, grouped
 from workflows.metrics.history import Ending
 from workflows.metrics.measuring import Metric

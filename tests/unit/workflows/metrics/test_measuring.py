@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from tests.unit.workflows import office
+from tests.unit.workflows.metrics.histories import RULER, act, at, case, ended, had, stay
 from tests.unit.workflows.office import moment
-from workflows.metrics.desk_time import Held
-from workflows.metrics.history import Act, Deadline, Ending, History, Stay
-from workflows.metrics.measuring import Measured, Metric, Ruler, State, measured
+from workflows.metrics.history import Deadline, Ending, History
+from workflows.metrics.measuring import Measured, Metric, State, measured
 from workflows.moments import HOUR, MINUTE, SECOND
-
-MONDAY = "2026-03-02"
-RULER = Ruler(
-    calendar=office.calendar(),
-    zone=ZoneInfo("Asia/Shanghai"),
-    cut_off=moment("2026-03-06 18:00"),
-)
-
-
-def at(time: str, day: str = MONDAY) -> int:
-    return moment(f"{day} {time}")
-
-
-def case(**fields: Any) -> History:
-    given: dict[str, Any] = {"case": "C-1", "process": "p", "version": "1", "filed": at("09:00")}
-    return History(**{**given, **fields})
-
-
-def ended(time: str, **fields: Any) -> History:
-    return case(ending=Ending.ENDED, ended=at(time), **fields)
 
 
 def of(history: History, metric: str, node: str = "") -> list[Measured]:
@@ -46,13 +22,6 @@ def hours(history: History, metric: str, node: str = "") -> list[tuple[float, st
 
 def values(history: History, metric: str, node: str = "") -> list[float]:
     return [one.value for one in of(history, metric, node)]
-
-
-def had(task: str, person: str, since: str, until: str, **fields: Any) -> Held:
-    gross = at(until) - at(since)
-    whole = {"gross": gross, "working": gross, "waiting": 0, "own": gross if person else 0}
-    given: dict[str, Any] = {"task": task, "node": "n", "person": person, "ended": 7, **whole}
-    return Held(**{**given, "since": at(since), "until": at(until), **fields})
 
 
 def test_handling_time_is_working_time_to_the_business_end():
@@ -129,10 +98,6 @@ def test_the_limits_of_steps_count_together_and_by_step():
     assert values(history, Metric.STEPS_ON_TIME, "b") == [0]
 
 
-def act(time: str, person: str, outcome: str = "", **fields: Any) -> Act:
-    return Act(at=at(time), person=person, node="n", outcome=outcome, **fields)
-
-
 def test_returns_are_of_cases_with_a_decision():
     twice = (
         act("09:10", "a", "return"),
@@ -193,16 +158,6 @@ def test_a_survey_is_answered_or_not_and_four_of_five_is_satisfied():
         answered = ended("10:00", asked=True, score=score)
         assert values(answered, Metric.ANSWERED) == [1]
         assert values(answered, Metric.SATISFIED) == [satisfied]
-
-
-def stay(node: str, since: str, until: str = "", first: str = "", **fields: Any) -> Stay:
-    return Stay(
-        node=node,
-        since=at(since),
-        until=at(until) if until else None,
-        first_act=at(first) if first else None,
-        **fields,
-    )
 
 
 def test_a_step_waits_until_somebody_does_something():

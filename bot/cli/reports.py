@@ -1,0 +1,94 @@
+"""Reports for process owners: report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.deployment import Deployment, work
+from bot.cli.files import write
+from bot.cli.options import ConfigOption, LanguageOption
+from bot.cli.process_names import ProcessArgument, in_force
+
+if TYPE_CHECKING:
+    from handlers.reports.source import ReportSource
+    from workflows.moments import Moment
+
+KINDS = (".pdf", ".docx", ".xlsx", ".md")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("report")(report)
+
+
+def report(
+    process: ProcessArgument,
+    *,
+    since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"])] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE")] = None,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Write the figures of a process, or print them."""
+    if out is not None and out.suffix not in KINDS:
+        raise typer.BadParameter(", ".join(KINDS))
+
+    async def task(it: Deployment) -> None:
+        source = await _source(it, process, since)
+        if out is None:
+            from bot.cli.paper import show_document
+            from handlers.reports.document import report_of
+
+            show_document(report_of(source))
+            return
+        write(out, _as_file(source, out.suffix), words=it.words)
+
+    work(task, config=config, language=language)
+
+
+async def _source(it: Deployment, process: str, since: datetime | None) -> ReportSource:
+    from handlers.reading.formatter import formatter
+    from handlers.reports.cases import Asked, add_page, new_groups, working_day
+    from handlers.reports.source import ReportSource
+
+    _, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
+    asked = Asked(process=process, since=_moment(it, since))
+    groups, last = new_groups(it.office), None
+    while last != "":
+        page = partial(add_page, office=it.office, groups=groups, asked=asked, before=last)
+        last = await it.database.read(page)
+    directory = await it.database.read(it.office.directory)
+    return ReportSource(
+        definition=loaded.definition,
+        groups=groups,
+        form=formatter(it.office, directory, reader=None, language=it.words.language),
+        company=it.office.company.name_in(it.words.language),
+        since=asked.since,
+        day=working_day(it.office),
+    )
+
+
+def _moment(it: Deployment, day: datetime | None) -> Moment | None:
+    from workflows.moments import moment_of
+
+    if day is None:
+        return None
+    return moment_of(day.replace(tzinfo=it.office.company.zone_of(None)))
+
+
+def _as_file(source: ReportSource, kind: str) -> bytes:
+    from handlers.exports.spreadsheet import as_file
+    from handlers.rendering.jobs import JOBS, packed
+    from handlers.rendering.render_md import render_md
+    from handlers.reports.document import report_of
+    from handlers.reports.figure_rows import sheet_of
+
+    if kind == ".xlsx":
+        return as_file(kind, sheet_of(source), name=source.words.t("figures.section.figures"))
+    document = report_of(source)
+    return render_md(document) if kind == ".md" else JOBS[kind.removeprefix(".")](packed(document))

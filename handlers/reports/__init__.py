@@ -1,0 +1,1 @@
+"""Reports about a process: its figures, charts and tables, as a document."""

@@ -1,0 +1,99 @@
+"""What the parts of a report are made of: figures, definition, the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from handlers.i18n import Translator
+from handlers.reading.formatter import Formatter
+from handlers.rendering.model import Column, StyledText, Table, TextTone
+from handlers.reports.numbers import DASH
+from workflows.metrics.figures import Tally
+from workflows.metrics.groups import By, Groups
+from workflows.model.definition import Definition
+from workflows.moments import Moment
+
+_SHARES = {"range": 4, "n": 1, "open": 1, "cases": 1, "filed": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSource:
+    """What a report is made of. `day` is the length of a working day, in microseconds."""
+
+    definition: Definition
+    groups: Groups
+    form: Formatter
+    company: str
+    since: Moment | None
+    day: int
+
+    @property
+    def words(self) -> Translator:
+        """The texts in the reader's language."""
+        return self.form.words
+
+    @property
+    def all(self) -> Tally:
+        """The tally of all cases."""
+        return self.groups.all
+
+    def node(self, node: str) -> str:
+        """Return the name of a step, or its id if the definition has it no more."""
+        known = self.definition.has_node(node)
+        return self.form.text(self.definition.node(node).name) if known else node
+
+    def metric(self, metric: str) -> str:
+        """Return the name of a metric; of a deadline with the name of the deadline."""
+        name, _, clock = metric.partition(":")
+        if not clock:
+            return self.words.t(f"figures.metric.{name}")
+        known = self.definition.clocks.get(clock)
+        title = self.form.text(known.name) if known is not None else clock
+        return self.words.t("figures.metric.on_time", clock=title)
+
+    def group(self, by: By, name: str) -> str:
+        """Return the name of a group of cases."""
+        if not name:
+            return self.words.t("figures.none")
+        if by is By.DEPARTMENT:
+            return self.form.department(name)
+        if by is By.GRADE and self.definition.grouped_by is not None:
+            field = self.definition.field(self.definition.grouped_by)
+            return self.form.option(field, name) if field is not None else name
+        return name
+
+
+def cells(*texts: str) -> list[StyledText]:
+    """Return texts as cells of a table."""
+    return [
+        StyledText(text=cell, tone=TextTone.MUTED if cell == DASH else TextTone.NEUTRAL)
+        for cell in texts
+    ]
+
+
+def table(
+    words: Translator,
+    columns: Iterable[str],
+    rows: Iterable[list[StyledText]],
+    *,
+    wide: str = "",
+    share: int = 5,
+) -> Table:
+    """Return a table whose columns are named by their texts; `wide` gets the largest share."""
+    return Table(
+        columns=tuple(
+            Column(
+                title=words.t(f"figures.column.{one}"),
+                share=share if one == wide else _SHARES.get(one, 2),
+            )
+            for one in columns
+        ),
+        rows=tuple(map(tuple, rows)),
+    )
+
+
+def drawn(value: float) -> Decimal:
+    """Return a value as a chart has it, with one digit after the point."""
+    return Decimal(f"{value:.1f}")

@@ -1,0 +1,109 @@
+"""The figures of the steps of a process: waiting, work done again, and where most time goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from handlers.charts import Bar, draw_bars
+from handlers.rendering.model import Block, Chart, DocumentSection, Paragraph, StyledText
+from handlers.reports.numbers import value_of
+from handlers.reports.source import ReportSource, cells, drawn, table
+from workflows.metrics.figures import Figure
+from workflows.metrics.measuring import Metric
+
+STEPS_MOST = 12  # bars of a chart
+SURE_FROM = 30  # decisions without a rejection that are worth a word
+
+
+def steps_of(source: ReportSource) -> DocumentSection:
+    """Return the section about the steps: where cases wait, and where work is done again."""
+    words, tally = source.words, source.all
+    shares = _shares(source)
+    rows = [
+        cells(
+            source.node(node),
+            *(value_of(words, tally.figure(metric, node)) for metric in _STEP),
+            words.t("figures.percent", number=f"{100 * shares[node]:.0f}"),
+            f"{_n(tally.figure(Metric.STEP_TIME, node)):,}",
+        )
+        for node in _in_order(source, shares)
+    ]
+    columns = (
+        *("step", "waits", "takes", "desk", "again", "rejected", "instant"),
+        *("share", "visits"),
+    )
+    blocks: list[Block] = []
+    if rows:
+        blocks = [*_slowest(source, shares), table(words, columns, rows, wide="step")]
+        blocks += _never_rejected(source, shares)
+    return DocumentSection(title=words.t("figures.section.steps"), blocks=tuple(blocks))
+
+
+_STEP = (
+    Metric.STEP_WAITING,
+    Metric.STEP_TIME,
+    Metric.STEP_DESK,
+    Metric.REWORK,
+    Metric.REJECTED,
+    Metric.INSTANT,
+)
+
+
+def _n(figure: Figure | None) -> int:
+    return figure.n if figure is not None else 0
+
+
+def _shares(source: ReportSource) -> Mapping[str, float]:
+    """Return the share of each step in the time of all steps, open visits included."""
+    totals = {
+        node: sample.total
+        for (metric, node), sample in source.all.samples.items()
+        if metric == Metric.STEP_TIME
+    }
+    whole = sum(totals.values()) or 1
+    return {node: total / whole for node, total in totals.items()}
+
+
+def _in_order(source: ReportSource, nodes: Iterable[str]) -> list[str]:
+    """Return nodes as the definition has them; those that it has no more come last."""
+    order = {node.id: place for place, node in enumerate(source.definition.nodes)}
+    return sorted(nodes, key=lambda node: (order.get(node, len(order)), node))
+
+
+def _slowest(source: ReportSource, shares: Mapping[str, float]) -> Iterator[Block]:
+    """Yield where most of the time goes, and the bars of all steps."""
+    words = source.words
+    ranked = sorted(shares, key=lambda node: (-shares[node], node))
+    waits = source.all.figure(Metric.STEP_WAITING, ranked[0])
+    said = words.t(
+        "figures.slowest",
+        step=source.node(ranked[0]),
+        share=f"{100 * shares[ranked[0]]:.0f}",
+        waits=value_of(words, waits),
+    )
+    yield Paragraph(words=StyledText(text=said))
+    bars = [
+        Bar(
+            label=source.node(node),
+            number=drawn(100 * shares[node]),
+            text=words.t("figures.percent", number=f"{100 * shares[node]:.0f}"),
+        )
+        for node in ranked[:STEPS_MOST]
+    ]
+    title = words.t("figures.bars")
+    yield Chart(svg=draw_bars(bars, title=title), title=title)
+
+
+def _never_rejected(source: ReportSource, nodes: Iterable[str]) -> Iterator[Block]:
+    """Yield the approvals that were never rejected, with what that proves.
+
+    The upper limit of the true rate at 95 % is 1 - 0.05^(1/n) (Clopper and Pearson).
+    """
+    for node in _in_order(source, nodes):
+        figure = source.all.figure(Metric.REJECTED, node)
+        if figure is not None and not figure.count and figure.n >= SURE_FROM:
+            below = f"{100 * (1 - 0.05 ** (1 / figure.n)):.1f}"
+            said = source.words.t(
+                "figures.never_rejected", step=source.node(node), n=f"{figure.n:,}", below=below
+            )
+            yield Paragraph(words=StyledText(text=said))

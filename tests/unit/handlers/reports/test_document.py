@@ -1,0 +1,139 @@
+"""The report about a process, as the Markdown that its PDF says too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from handlers.reading.formatter import Formatter
+from handlers.rendering.jobs import JOBS, packed
+from handlers.rendering.render_md import render_md
+from handlers.reports.document import report_of
+from handlers.reports.figure_rows import COLUMNS, rows_of, sheet_of
+from handlers.reports.source import ReportSource
+from tests.unit.workflows import office
+from tests.unit.workflows.metrics.histories import RULER, act, case
+from tests.unit.workflows.office import moment
+from workflows.metrics.groups import grouped
+from workflows.metrics.history import Deadline, Ending, History, Stay
+from workflows.moments import HOUR
+
+
+def filed(day: str, *, hours: int, **fields: Any) -> History:
+    """A complaint filed at nine that took some hours of one day, most of them at one step."""
+    since = moment(f"{day} 09:00")
+    until = since + hours * HOUR
+    triage = Stay(node="triage", since=since, until=since + HOUR, outcome="complete")
+    resolve = Stay(
+        node="resolve", since=since + HOUR, until=until, first_act=until - HOUR, outcome="complete"
+    )
+    met = Deadline(node="resolve", due=since + 5 * HOUR, stopped=until, met=hours <= 5)
+    given: dict[str, Any] = {"ending": Ending.ENDED, "ended": until, "grade": "normal"}
+    given |= {"stays": (triage, resolve), "deadlines": (met,)}
+    return case(**{**given, "filed": since, "case": f"C-{day}", **fields})
+
+
+def months(count: int, *, hours: int = 4, start: int = 0) -> list[History]:
+    """Some months of cases, one on each of three days."""
+    return [
+        filed(f"{date(2024 + month // 12, month % 12 + 1, day)}", hours=hours + day % 2)
+        for month in range(start, start + count)
+        for day in (9, 10, 11)
+    ]
+
+
+def source(histories: list[History], *, language: str = "en") -> ReportSource:
+    return ReportSource(
+        definition=office.complaint().definition,
+        groups=grouped(histories, RULER),
+        form=Formatter(
+            directory=office.directory(), language=language, zone=RULER.zone, now=RULER.cut_off
+        ),
+        company="ACME",
+        since=None,
+        day=8 * HOUR,
+    )
+
+
+def said(histories: list[History], *, language: str = "en") -> str:
+    return render_md(report_of(source(histories, language=language))).decode()
+
+
+def test_figures_are_beside_the_targets_with_their_range_and_number():
+    text = said(months(14))
+    assert "- Filed: 42" in text
+    assert "| Handling time | 5.0 h | 5.0 – 5.0 h | 42 | 0 | 10.0 d | 7.0 d | reached |" in text
+    assert "| Steps on time | 100% | 91.6% – 100% | — | 42 | 0 |" in text
+
+
+def test_a_target_is_not_reached_while_its_range_says_nothing():
+    assert "| cannot tell yet |" in said(months(1))
+
+
+def test_where_most_time_goes_is_said():
+    text = said(months(14))
+    assert "Most of the time goes into “Resolve and reply”: 79% of the time of all steps." in text
+    assert "Half of its visits wait 2.0 h or longer" in text
+
+
+def test_months_that_chance_does_not_explain_are_said():
+    text = said([*months(8), *months(8, hours=7, start=8)])
+    assert "From 2024-09 to 2025-04 all months are on one side of the mean" in text
+    assert "No month is a signal" in said(months(14))
+    assert "These are trial limits, of 5 months" in said(months(5))
+    assert "trial limits" not in said(months(14))
+
+
+def test_groups_are_compared_where_there_are_several():
+    text = said([*months(2), filed("2024-05-06", hours=3, version="2", department="sales")])
+    assert "## By version" in text
+    assert "| 2 | 1 | 0 | 3.0 h |" in text
+    assert "| (none) | 6 |" in text
+    assert "| sales | 1 |" in text
+    assert "## By grade" not in text
+
+
+def test_an_approval_that_is_always_given_is_said_with_what_that_proves():
+    approved = (replace(act("09:30", "x", "approve"), node="confirm"),)
+    confirmed = Stay(node="confirm", since=RULER.cut_off - HOUR, outcome="approve")
+    cases = [case(case=f"C-{n}", acts=approved, stays=(confirmed,)) for n in range(30)]
+    text = said(cases)
+    assert "“Is the customer satisfied?” was never rejected in 30 decisions" in text
+    assert "below 9.5%" in text
+
+
+def test_a_process_without_a_case_has_a_report_that_says_so():
+    text = said([])
+    assert "There is no case yet." in text
+    assert "## Targets" not in text
+    assert "还没有事项。" in said([], language="zh")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("job", ["pdf", "docx"])
+def test_a_report_becomes_a_file(job, language):
+    document = report_of(source(months(14), language=language))
+    assert JOBS[job](packed(document))[:2] in (b"%P", b"PK")
+
+
+def test_a_spreadsheet_has_plain_numbers_and_no_person():
+    made = source([*months(2), case()])
+    rows = [*rows_of(made)]
+    assert {row["group"] for row in rows} == {"all", "version", "department", "grade", "month"}
+    (whole,) = [
+        row
+        for row in rows
+        if (row["group"], row["step"], row["metric"]) == ("all", "", "handling_time")
+    ]
+    assert (whole["value"], whole["unit"], whole["n"], whole["open"]) == (5.0, "hours", 7, 1)
+    sheet = sheet_of(made)
+    assert len(sheet.headings) == len(COLUMNS)
+    assert all(len(row) == len(COLUMNS) for row in sheet.rows)
+
+
+def test_a_step_that_the_definition_has_no_more_is_named_by_its_id():
+    gone = Stay(node="old_step", since=moment("2026-03-02 09:00"))
+    assert "| old\\_step |" in said([case(stays=(gone,))])
