@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator
 from workflows.durations import parse_span
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
-from workflows.metrics.targets import known_measures
 from workflows.model.bounds import TODAY
 from workflows.model.definition import Definition
 from workflows.model.fields import EXPIRED_REQUIRED, FieldType, Form, FormField
+from workflows.model.measures import known_measures
 from workflows.said import said
 from workflows.toml_lines import Path
 

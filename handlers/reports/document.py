@@ -20,9 +20,9 @@ from handlers.reports.source import ReportSource, cells, table
 from handlers.reports.steps import steps_of
 from workflows.metrics.groups import By
 from workflows.metrics.history import Ending
-from workflows.metrics.measuring import Metric
 from workflows.metrics.targets import Reached, aim_of
 from workflows.model.definition import Target
+from workflows.model.measures import Metric
 from workflows.moments import Moment, utc
 
 VARIANTS_MOST = 10

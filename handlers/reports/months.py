@@ -10,8 +10,8 @@ from handlers.reports.numbers import value_of
 from handlers.reports.source import ReportSource, cells, drawn, table
 from workflows.metrics.control import chart
 from workflows.metrics.groups import By
-from workflows.metrics.measuring import Metric
 from workflows.metrics.targets import Aim, aim_of
+from workflows.model.measures import Metric
 from workflows.moments import HOUR
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.i18n import Translator
 from workflows.metrics.figures import Figure, Unit, metric_of, unit_of
-from workflows.metrics.measuring import Metric
+from workflows.model.measures import Metric
 from workflows.moments import DAY, HOUR
 
 DASH = "—"

@@ -9,7 +9,7 @@ from handlers.rendering.model import Block, Chart, DocumentSection, Paragraph, S
 from handlers.reports.numbers import value_of
 from handlers.reports.source import ReportSource, cells, drawn, table
 from workflows.metrics.figures import Figure
-from workflows.metrics.measuring import Metric
+from workflows.model.measures import Metric
 
 STEPS_MOST = 12  # bars of a chart
 SURE_FROM = 30  # decisions without a rejection that are worth a word

@@ -27,9 +27,9 @@ from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared
 from workflows.metrics.control import Assurance, Rule
 from workflows.metrics.groups import By
-from workflows.metrics.measuring import Metric
 from workflows.metrics.targets import Reached
 from workflows.model.clocks import Outside
+from workflows.model.measures import Metric
 from workflows.periods import Every
 from workflows.registry import EVENTS
 

@@ -13,7 +13,8 @@ from enum import StrEnum
 from statistics import fmean
 
 from workflows.metrics.estimates import CURVE_FROM, Range, curve, quantile, reached, wilson
-from workflows.metrics.measuring import Measured, Metric, State
+from workflows.metrics.measuring import Measured, State
+from workflows.model.measures import Metric
 
 UNKNOWN = Range(low=None, high=None)
 

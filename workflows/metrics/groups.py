@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from workflows.metrics.figures import Tally
 from workflows.metrics.history import Ending, History
-from workflows.metrics.measuring import Measured, Metric, Ruler, measured
+from workflows.metrics.measuring import Measured, Ruler, measured
+from workflows.model.measures import Metric
 from workflows.moments import utc
 
 

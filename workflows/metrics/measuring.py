@@ -16,40 +16,12 @@ from zoneinfo import ZoneInfo
 from workflows.calendar import WorkCalendar
 from workflows.metrics.desk_time import Span
 from workflows.metrics.history import Act, Deadline, Ending, History, Stay
+from workflows.model.measures import Metric
 from workflows.moments import MINUTE, Moment
 
 INSTANT = MINUTE  # a decision made sooner after it was asked for is instant
 SATISFIED = 4  # the least score, of 5, of a satisfied customer
 _VOTES = ("approve", "reject", "return")
-
-
-class Metric(StrEnum):
-    """What is measured of a case or, where the name says so, of a step."""
-
-    HANDLING = "handling_time"  # from filing to the business end
-    GROSS = "handling_time_gross"  # the same by the clock
-    NET = "net_time"  # without the time in which it waited for somebody outside
-    DESK = "desk_time"  # of all people together, own time only
-    IDLE = "idle_time"  # in which nobody had claimed any of its work
-    ON_TIME = "on_time"  # of one deadline of the case, whose name follows a colon
-    STEPS_ON_TIME = "steps_on_time"
-    FIRST_TIME_RIGHT = "first_time_right"
-    REJECTED = "rejection_rate"  # of decisions
-    RETURNED = "return_rate"  # of cases
-    RETURNS = "returns"  # of a case
-    REWORK = "rework_rate"  # of visits
-    REPEATED = "repeat_rate"  # of visits: by the same person
-    HANDOVERS = "handovers"  # of a case
-    PING_PONG = "ping_pong_rate"  # of cases
-    SATISFIED = "satisfaction"  # of answers
-    ANSWERED = "response_rate"  # of those asked
-    BACKLOG = "backlog_age"  # of open cases
-    STEP_TIME = "step_time"
-    STEP_WAITING = "step_waiting"  # until somebody first does something
-    STEP_DESK = "step_desk_time"  # of one person
-    STEP_UNCLAIMED = "step_unclaimed"  # where a step is claimed: until then
-    STEP_CLAIMED = "step_claimed"  # and from then on
-    INSTANT = "instant_rate"  # of decisions
 
 
 class State(StrEnum):

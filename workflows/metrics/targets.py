@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from workflows.durations import Unit, parse_span
 from workflows.metrics.figures import Figure, more_is_better
-from workflows.metrics.measuring import Metric
 from workflows.model.definition import Target
+from workflows.model.measures import OF_CLOCK, Metric
 
-_ON_TIME = "_on_time"
-_OF_STEPS = "step"  # how the names of metrics begin that are only known by step
-_UNNAMED = {Metric.ON_TIME, Metric.STEPS_ON_TIME, Metric.GROSS, Metric.BACKLOG, Metric.INSTANT}
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)(%?)")
 
 
@@ -48,13 +44,6 @@ class Aim:
         return Reached.UNKNOWN
 
 
-def known_measures(clocks: Collection[str]) -> list[str]:
-    """Return what a target may measure, for a process with these deadlines of its cases."""
-    metrics = (one.value for one in Metric if one not in _UNNAMED)
-    plain = [one for one in metrics if not one.startswith(_OF_STEPS)]
-    return [*plain, "on_time", *(f"{clock}{_ON_TIME}" for clock in clocks)]
-
-
 def aim_of(target: Target, *, day: int) -> Aim:
     """Return a target that `lint` accepted as numbers.
 
@@ -74,8 +63,8 @@ def _metric(target: Target) -> str:
     measure = target.measure
     if measure == "on_time":
         return Metric.STEPS_ON_TIME
-    if measure.endswith(_ON_TIME):
-        return f"{Metric.ON_TIME}:{measure.removesuffix(_ON_TIME)}"
+    if measure.endswith(OF_CLOCK):
+        return f"{Metric.ON_TIME}:{measure.removesuffix(OF_CLOCK)}"
     if measure == Metric.HANDLING and not target.baseline.endswith(("wm", "wh", "wd")):
         return Metric.GROSS
     return Metric(measure)

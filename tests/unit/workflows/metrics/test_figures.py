@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workflows.metrics.figures import Sample, Tally, Unit, more_is_better, unit_of
-from workflows.metrics.measuring import Measured, Metric, State
+from workflows.metrics.measuring import Measured, State
+from workflows.model.measures import Metric
 
 
 def sample(metric: str, *values: float, cut: tuple[float, ...] = ()) -> Sample:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.unit.workflows.metrics.histories import RULER, act, case, ended, had, stay
 from workflows.metrics.groups import By, grouped
 from workflows.metrics.history import Ending
-from workflows.metrics.measuring import Metric
+from workflows.model.measures import Metric
 from workflows.moments import HOUR
 
 CASES = (

@@ -7,7 +7,8 @@ import pytest
 from tests.unit.workflows.metrics.histories import RULER, act, at, case, ended, had, stay
 from tests.unit.workflows.office import moment
 from workflows.metrics.history import Deadline, Ending, History
-from workflows.metrics.measuring import Measured, Metric, State, measured
+from workflows.metrics.measuring import Measured, State, measured
+from workflows.model.measures import Metric
 from workflows.moments import HOUR, MINUTE, SECOND
 
 

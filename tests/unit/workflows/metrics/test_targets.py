@@ -6,9 +6,9 @@ import pytest
 
 from workflows.metrics.estimates import Range
 from workflows.metrics.figures import Figure, Unit
-from workflows.metrics.measuring import Metric
-from workflows.metrics.targets import Aim, Reached, aim_of, known_measures
+from workflows.metrics.targets import Aim, Reached, aim_of
 from workflows.model.definition import Target
+from workflows.model.measures import Metric, known_measures
 from workflows.model.words import Text
 from workflows.moments import DAY, HOUR
 
