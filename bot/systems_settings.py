@@ -161,8 +161,8 @@ class WebForms(ConfigSection):
 
     keys: tuple[Annotated[Secret, AfterValidator(hard_to_guess)], ...] = ()  # the first signs
     revoked: tuple[Annotated[str, Field(pattern=rf"^{NAME}$")], ...] = ()  # names of links
-    sent_a_minute: Annotated[Number, Field(ge=1, le=10_000)] = 10  # from one address
-    sent_a_day: Annotated[Number, Field(ge=1, le=100_000)] = 100
+    sent_a_minute: Annotated[Number, Field(ge=1, le=10_000)] = 20  # from one address
+    sent_a_day: Annotated[Number, Field(ge=1, le=100_000)] = 200
     filed_a_minute: Annotated[Number, Field(ge=1, le=10_000)] = 60  # with one link
     filed_a_day: Annotated[Number, Field(ge=1, le=100_000)] = 2000
     upload_megabytes_a_day: Annotated[Number, Field(ge=10)] = 2000  # with one link
