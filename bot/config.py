@@ -50,6 +50,7 @@ from bot.settings_values import (
     secrets_of,
     web_address,
 )
+from bot.smtp_settings import Smtp
 from bot.systems_settings import Api, WebForms, Webhooks
 from handlers.i18n import Translator
 from handlers.office import Limits
@@ -175,6 +176,7 @@ class Config(BaseModel):
     api: Api = Field(default_factory=Api)
     webhooks: Webhooks = Field(default_factory=Webhooks)
     web_forms: WebForms = Field(default_factory=WebForms)
+    smtp: Smtp = Field(default_factory=Smtp)
     http: Http = Field(default_factory=Http)
 
     @field_validator("ldap", mode="after")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +17,13 @@ from handlers.i18n import Translator
 from workflows.errors import Finding
 
 
-def config_warnings(config: Config, file: Path, *, words: Translator) -> list[Finding]:
-    """Return a finding for everything that works but is not advisable."""
+def config_warnings(
+    config: Config, file: Path, *, words: Translator, mailing: Iterable[str] = ()
+) -> list[Finding]:
+    """Return a finding for everything that works but is not advisable.
+
+    `mailing` are the processes whose definitions have mails.
+    """
     noted = Findings(source=read_toml(file, words=words), words=words)
     for keys in _secrets(noted.source.data):
         here = _inside(noted.source.data, keys)
@@ -38,6 +43,9 @@ def config_warnings(config: Config, file: Path, *, words: Translator) -> list[Fi
     local, public = _is_this_machine(config.http.host), not _is_this_machine(there)
     if config.web_forms.keys and local and public and not config.http.proxy:
         noted.add("forms_in_one", ("http", "proxy"), address=config.http.public_url)
+    listed = ", ".join(mailing)
+    if listed and not config.smtp.host:
+        noted.add("mails_unsent", ("smtp", "host"), processes=listed)
     return noted.found
 
 

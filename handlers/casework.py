@@ -117,6 +117,8 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
         hooks.follow(tx, office, new, events)
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
     storms.follow(tx, office, new, effects, erased=erased)
+    if world.definition.mails and office.mailing is not None:
+        new = office.mailing.follow(tx, office, case, new, events)
     if new.parent is not None or new.others:
         _tell_others(tx, office, case, new)
     return moved_at_rest(tx, office, new) if new.rests else new

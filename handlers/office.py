@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, Protocol, get_args
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from storage.unit import Tx
 from workflows.calendar import QuietHours, WorkCalendar
+from workflows.case.events import Event
 from workflows.case.state import Case
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
@@ -134,6 +136,24 @@ class Hook:
     types: frozenset[HookType]
 
 
+MailWay = Literal["send", "show", "off"]
+
+
+class MailWriter(Protocol):
+    """Writes the mails of definitions, and records in the case what it wrote."""
+
+    @property
+    def way(self) -> MailWay:
+        """Whether mails are sent, or only shown in the history."""
+        ...
+
+    def follow(
+        self, tx: Tx, office: Office, before: Case | None, case: Case, events: Sequence[Event]
+    ) -> Case:
+        """Write the mails that events of a decision lead to; return the case afterwards."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much one person may upload within 24 hours."""
@@ -154,6 +174,7 @@ class Office:
     watch: SecurityWatch = field(default_factory=Unwatched)
     limits: Limits = field(default_factory=Limits)
     hooks: tuple[Hook, ...] = ()  # other systems that get webhooks
+    mailing: MailWriter | None = None
 
     def directory(self, tx: Tx) -> Directory:
         """Return the directory, with the administrators of the configuration."""

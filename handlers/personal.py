@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import briefings, casework
+from handlers.mails import made_of
 from handlers.office import Office
 from handlers.reading.record import case_rows, history, readable
 from storage.unit import Tx
@@ -43,8 +44,9 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
     tx.dead.forget(_traces(tx, person))
     tx.inbox.forget_answers()
     for case_id, ids in by_case.items():
-        tx.contents.erase(ids)
-        command = RecordErasure(actor=SYSTEM, via=via, contents=tuple(ids))
+        mails = made_of(tuple(tx.contents.of_case(case_id).values()), ids)
+        tx.contents.erase([*ids, *mails])
+        command = RecordErasure(actor=SYSTEM, via=via, contents=(*ids, *mails))
         casework.change(tx, office, command, case_id=case_id)
     tx.files.forget(files)
     briefings.forget(tx, person=person.key)

@@ -14,6 +14,7 @@ from handlers.file_kinds import formats
 from handlers.i18n import translator
 from handlers.interaction import Looking
 from handlers.limits import limits_in_words
+from handlers.mails import notices
 from handlers.pages import FILE_MOST, Choice, FormSheet, Question
 from handlers.reading.formatter import department_name, name_of
 from handlers.refusals import problems_in_form
@@ -151,9 +152,16 @@ def step_sheet(
     values: Mapping[str, object],
     submit: str = "",
     extra: tuple[Question, ...] = (),
+    on: str = "",
 ) -> FormSheet:
-    """Return the sheet for a form of the definition of the token's case. See `form_sheet`."""
-    words = translator(it.language)
+    """Return the sheet for a form of the definition of the token's case. See `form_sheet`.
+
+    `on` is what the form is for, as mails of the definition name it; the sheet says where they go.
+    """
+    words, mailing, intro = translator(it.language), it.office.mailing, ""
+    if it.definition.mails:
+        way = "off" if mailing is None else mailing.way
+        intro = notices(it.world, it.case, on=on, form=form, language=it.language, way=way)
     return form_sheet(
         form,
         token=it.token,
@@ -161,6 +169,7 @@ def step_sheet(
         world=it.world,
         title=words.t("sheet.title", title=title, case=it.case.id),
         submit=submit or words.t("button.submit"),
+        intro=intro,
         values=values,
         extra=extra,
     )

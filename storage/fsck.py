@@ -65,7 +65,7 @@ _LEFT = {
     .group_by(table.c.case_id)
     .order_by(table.c.case_id)
     .limit(PAGE)
-    for table in (*_OF_A_CASE, t.outbox, t.messages, t.digest_lines, t.files)
+    for table in (*_OF_A_CASE, t.outbox, t.messages, t.mails, t.digest_lines, t.files)
 }
 _FILES = (
     select(t.files.c.id, t.files.c.case_id, t.files.c.size, t.files.c.sha256)

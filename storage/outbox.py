@@ -82,6 +82,10 @@ class Outbox:
         """Store where a message was posted on one platform, while it is pending on others."""
         self._keep(sent, mine=self._report(sql.STILL_MINE, row))
 
+    def note(self, sent: SentMessage) -> None:
+        """Store a message that was sent without a row, such as a mail."""
+        self._keep(sent, mine=True)
+
     def retry(
         self,
         row: OutboxRow,

@@ -106,7 +106,7 @@ _FORGET_PERSON = (
 _FORGET_MESSAGES = tuple(
     delete(table).where(table.c.person == bindparam("of"))
     for table in (
-        *(t.outbox, t.messages, t.chat_messages, t.drafts),
+        *(t.outbox, t.messages, t.mails, t.chat_messages, t.drafts),
         *(t.link_codes, t.link_notices),
     )
 )

@@ -34,6 +34,7 @@ REVISIONS = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

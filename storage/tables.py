@@ -16,6 +16,7 @@ from storage.directory_tables import directory_entries as directory_entries  # n
 from storage.list_tables import followers as followers  # noqa: PLC0414 - everybody finds it here
 from storage.list_tables import participants as participants  # noqa: PLC0414 - as above
 from storage.list_tables import task_people as task_people  # noqa: PLC0414 - as above
+from storage.mail_tables import mails as mails  # noqa: PLC0414 - as above
 from storage.metadata import metadata as metadata  # noqa: PLC0414 - as above
 from storage.proof_tables import chain_heads as chain_heads  # noqa: PLC0414 - as above
 from storage.proof_tables import directory_events as directory_events  # noqa: PLC0414

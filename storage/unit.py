@@ -26,6 +26,7 @@ from storage.files import FileRecords
 from storage.inbox import Inbox
 from storage.journal import UNSEALED, Journal, Seal
 from storage.link_codes import LinkCodes
+from storage.mails import Mails
 from storage.outbox import Outbox
 from storage.people import DirectoryCache, People
 from storage.points import PointsLedger
@@ -111,6 +112,10 @@ class Tx:
     @cached_property
     def webhooks(self) -> Webhooks:
         return Webhooks(self.connection)
+
+    @cached_property
+    def mails(self) -> Mails:
+        return Mails(self.connection)
 
     @cached_property
     def digests(self) -> Digests:

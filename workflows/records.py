@@ -25,7 +25,7 @@ class Content:
 
     id: str
     case_id: str
-    kind: str  # "form:<key>", "comment", "question", "answer", "reason", "survey"
+    kind: str  # "form:<key>", "comment", "question", "answer", "reason", "survey", "mail"
     author: str  # a person's key
     at: Moment
     salt: str
@@ -253,7 +253,7 @@ class DeadLetter:
     """An interaction, message or timer that failed finally, kept for an operator to replay."""
 
     id: str
-    what: str  # "interaction" | "message" | "timer" | "webhook"
+    what: str  # "interaction" | "message" | "timer" | "webhook" | "mail"
     source: str
     payload: Mapping[str, Any]
     error: str
@@ -295,6 +295,28 @@ class DirectoryEntry:
     data: Mapping[str, Any] = field(default_factory=dict)
     created_at: Moment = 0
     changed_at: Moment = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedMail:
+    """A mail that waits to be sent, to somebody outside or to a person whom no chat reaches.
+
+    Args:
+        thread: mails of one thread of a case are sent in order; those to outside have "".
+        seq: the number of the event that it was written with; 0 for one to a person.
+        person: the person's key; None for somebody outside.
+        what: ids that it is made from: of its content, or of the card for a person.
+        claim: the number of the claim, by which whoever sends it reports what came of it.
+    """
+
+    case_id: str
+    thread: str
+    seq: int
+    person: str | None
+    what: Mapping[str, Any]
+    created_at: Moment
+    attempts: int = 0
+    claim: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from bot.runtime.hook_client import HookClient
+    from bot.runtime.mail_client import MailClient
     from bot.systems_settings import WebForms
     from handlers.rendering.jobs import Render
     from storage.connect import Database
@@ -125,16 +126,16 @@ def assemble(
     folder: FileFolder | None = None,
     clients: Sequence[HookClient] = (),
     reading: Callable[[Gate], Step] | None = None,
+    mail_client: MailClient | None = None,
 ) -> Engine:
     """Return the engine over an open database, not started.
 
-    Without a platform messages wait until there is one. With the folder of uploads, unused files
-    in it are deleted. `clients` send webhooks. `reading` returns the step that reads LDAP.
+    Without a platform messages wait. With the folder of uploads, unused files in it are deleted.
+    `clients` send webhooks, `mail_client` mails; `reading` returns the step that reads LDAP.
     """
-    gated = gate(around)
+    gated, alone = gate(around), isinstance(database, SqliteDatabase)  # one bot for each file
     health, writing = Health(steady=around.steady), Writing(around)
     sweep, rounds = Sweep(around, gate=gated), Rounds(around, gate=gated)
-    alone = isinstance(database, SqliteDatabase)  # one bot for each file
     pump = Pump(Sender(around=around, platforms=platforms), gate=gated, owner=owner, alone=alone)
     steps = {
         "sweep": sweep.step,
@@ -147,7 +148,7 @@ def assemble(
     }
     if folder is not None:
         steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
-    steps |= _other_systems(around, gated, clients, reading)
+    steps |= _other_systems(around, gated, clients, reading, mail_client)
     wakeups = _wakeups(database, around, alone=alone)
     service = Service(
         workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
@@ -172,9 +173,11 @@ def _other_systems(
     gate: Gate,
     clients: Sequence[HookClient],
     reading: Callable[[Gate], Step] | None,
+    mail_client: MailClient | None,
 ) -> Mapping[str, Step]:
-    """Return the step of a worker for each system that gets webhooks, and for the LDAP server."""
+    """Return the step of a worker for each system that gets webhooks, for LDAP, and for mails."""
     steps = {} if reading is None else {"directory": reading(gate)}
+    steps |= _mail_sender(around, gate, mail_client)
     if not clients:
         return steps
     from bot.runtime.webhooks import HookSender  # its library takes long to load
@@ -183,6 +186,15 @@ def _other_systems(
         f"webhooks {number} {client.target.name}": HookSender(around, gate=gate, client=client).step
         for number, client in enumerate(clients, start=1)
     }
+
+
+def _mail_sender(around: Surroundings, gate: Gate, client: MailClient | None) -> Mapping[str, Step]:
+    """Return the step of the worker that sends mails, where there is a mail server."""
+    if client is None:
+        return {}
+    from bot.runtime.mails import MailSender  # its library takes long to load
+
+    return {"mails": MailSender(around, gate=gate, client=client).step}
 
 
 def _pages(around: Surroundings, health: Health, writing: Writing) -> StatusPages:

@@ -158,14 +158,21 @@ def make_office(
     ids: Ids | None = None,
     limits: Limits | None = None,
     hooks: tuple[Hook, ...] = (),
+    mails: Literal["send", "show", "off"] = "off",
 ) -> Office:
-    """Return what the use cases need, with the machine's clock and ids unless others are given."""
+    """Return what the use cases need, with the machine's clock and ids unless others are given.
+
+    `mails` says whether the mails of definitions are sent, or only shown in the history.
+    """
+    from handlers.mails import Mailing  # few commands write mails
+
     return Office(
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
         calendar=company.work_calendar(),
         limits=limits or Limits(),
         hooks=hooks,
+        mailing=Mailing(way=mails),
         company=Company(
             name=company.name,
             name_en=company.name_en,

@@ -216,7 +216,7 @@ class Playground:
         """Open the playground; at the first start it gets the sample company."""
         config = playground_config(data)
         clock = PlaygroundClock(machine_clock, offset=await database.read(stored_offset))
-        office = make_office(config.company, clock=clock)
+        office = make_office(config.company, clock=clock, mails="show")
         around = surround(database, office)
         chat = PlaygroundChat(StoredChat(around.db, clock), now=clock.now)
         engine = assemble(

@@ -36,6 +36,7 @@ from bot.runtime.webserver import PortTaken, WebServer, bind, granted
 from bot.system import share_interpreter
 from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Translator
+from handlers.office import Office
 from handlers.rendering.jobs import Render
 from workflows.errors import ConfigError
 from workflows.ports import Files
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from bot.directory_source import FoundPerson
     from bot.runtime.hook_client import HookClient
+    from bot.runtime.mail_client import MailClient
     from storage.filesystem import FileFolder
 
 log = structlog.stdlib.get_logger("closeloop")
@@ -81,10 +83,7 @@ async def _run(config: Config, listening: socket.socket) -> int:
     clients = _hook_clients(config)
     owner = f"{platform.node()}:{config.http.port}"
     try:
-        office = make_office(
-            config.company, limits=config.storage.limits(), hooks=config.webhooks.hooks()
-        )
-        around = surround(database, office)
+        around = surround(database, _office(config))
         files = open_files(config.storage.files)
         converse = partial(
             Conversation,
@@ -104,6 +103,7 @@ async def _run(config: Config, listening: socket.socket) -> int:
             folder=files,
             clients=clients,
             reading=_reading(config, around, owner=owner),
+            mail_client=_mail_client(config),
         )
         engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed
@@ -122,6 +122,16 @@ async def _run(config: Config, listening: socket.socket) -> int:
         await renderer.aclose()
         await _each(client.aclose() for client in clients)
         await database.aclose()
+
+
+def _office(config: Config) -> Office:
+    """Return what the use cases need, with the clock of this machine."""
+    return make_office(
+        config.company,
+        limits=config.storage.limits(),
+        hooks=config.webhooks.hooks(),
+        mails=config.smtp.way,
+    )
 
 
 def _hook_clients(config: Config) -> list[HookClient]:
@@ -191,6 +201,15 @@ def open_scim(config: Config, around: Surroundings, *, db: WatchedDatabase) -> B
     )
     api = ScimApi(access=access, db=db, office=around.office, source=source_of(config))
     return api.route()
+
+
+def _mail_client(config: Config) -> MailClient | None:
+    """Return the client of the mail server, if there is one."""
+    if not config.smtp.host:
+        return None
+    from bot.runtime.mail_client import MailClient  # its library takes long to load
+
+    return MailClient(config.smtp)
 
 
 def open_api(

@@ -199,6 +199,7 @@ async def _at(setting: Setting, task: Callable[[Deployment], Awaitable[int | Non
                     clock=clock,
                     limits=setting.config.storage.limits(),
                     hooks=setting.config.webhooks.hooks(),
+                    mails="show" if setting.playground else setting.config.smtp.way,
                 ),
             )
         )

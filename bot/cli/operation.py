@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -57,7 +58,7 @@ def replay(
         if letter.what == "interaction":
             text = await _replay_interaction(it, letter)
         else:
-            again = {"message": _owe_again, "webhook": _send_again}.get(letter.what, _fire_again)
+            again = _AGAIN.get(letter.what, _fire_again)
 
             def unit(tx: Tx) -> None:
                 again(it, tx, letter)
@@ -169,6 +170,12 @@ def _send_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
     tx.webhooks.add_again(WebhookMessage(**letter.payload), now=it.office.clock.now())
 
 
+def _mail_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
+    from workflows.records import OwedMail
+
+    tx.mails.add_again(OwedMail(**letter.payload), now=it.office.clock.now())
+
+
 def _fire_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
     """Make the timer of a dead letter due now, instead of tomorrow."""
     from workflows.records import DueTimer
@@ -180,3 +187,10 @@ def _fire_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
         due_at=from_iso(facts["due_at"]),
     )
     tx.timers.postpone(timer, until=it.office.clock.now(), error=letter.error[-200:])
+
+
+_AGAIN: Mapping[str, Callable[[Deployment, Tx, DeadLetter], None]] = {
+    "message": _owe_again,
+    "webhook": _send_again,
+    "mail": _mail_again,
+}

@@ -87,7 +87,10 @@ def check(
     except ConfigError as error:
         found.extend(error.findings)
         missing = isinstance(error, Unreadable)
-    wise = [] if found or loaded is None else config_warnings(loaded, file, words=words)
+    wise = []
+    if not found and loaded is not None:
+        mailing = [one.definition.key for one in drafts.processes if one.definition.mails]
+        wise = config_warnings(loaded, file, words=words, mailing=mailing)
     if as_json:
         told = {"findings": found, "warnings": wise}
         show_json({name: [_facts(one) for one in these] for name, these in told.items()})

@@ -20,6 +20,8 @@ class Levels:
     messages: int
     webhooks: int
     webhook_late: int
+    mails: int
+    mail_late: int
     dead: int
 
 
@@ -32,6 +34,8 @@ def read_levels(tx: Tx, *, now: Moment) -> Levels:
         messages=tx.outbox.count(),
         webhooks=tx.webhooks.count(),
         webhook_late=_age(tx.webhooks.oldest(), now),
+        mails=tx.mails.count(),
+        mail_late=_age(tx.mails.oldest(), now),
         dead=tx.dead.count(),
     )
 
@@ -44,6 +48,8 @@ def show_levels(levels: Levels, metrics: Metrics) -> None:
     metrics.level("outbox_messages", levels.messages)
     metrics.level("webhook_messages", levels.webhooks)
     metrics.level("webhook_oldest_seconds", levels.webhook_late / SECOND)
+    metrics.level("mail_messages", levels.mails)
+    metrics.level("mail_oldest_seconds", levels.mail_late / SECOND)
     metrics.level("dead_letters", levels.dead)
 
 

@@ -10,6 +10,22 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 _COMMIT_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _SEND_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
+_LEVELS = (
+    ("outbox_messages", "Messages owed, those that wait for their time included"),
+    ("outbox_oldest_seconds", "How long the oldest sendable message has waited"),
+    ("webhook_messages", "Messages to other systems that are not accepted yet"),
+    ("webhook_oldest_seconds", "How old the event of the oldest of these is"),
+    ("mail_messages", "Mails that are not sent yet"),
+    ("mail_oldest_seconds", "How old the oldest of these is"),
+    ("mail_server_away", "1 while the mail server cannot be used"),
+    ("timer_overdue_seconds", "How long the most overdue timer has been due"),
+    ("dead_letters", "Interactions, timers and messages that could not be handled"),
+    ("held", "1 while nothing fires and nothing is sent"),
+    ("directory_read_timestamp_seconds", "When people were last read from LDAP"),
+    ("ready", "1 while /readyz answers 200"),
+    ("self_check_age_seconds", "Since the last finished self-check"),
+)
+
 
 class Metrics:
     """The metrics of one process, in a registry of its own."""
@@ -52,19 +68,7 @@ class Metrics:
             "closeloop_check", "1 while this check of /readyz is good", ["check"], registry=registry
         )
         self._levels = {
-            name: Gauge(f"closeloop_{name}", text, registry=registry)
-            for name, text in (
-                ("outbox_messages", "Messages owed, those that wait for their time included"),
-                ("outbox_oldest_seconds", "How long the oldest sendable message has waited"),
-                ("webhook_messages", "Messages to other systems that are not accepted yet"),
-                ("webhook_oldest_seconds", "How old the event of the oldest of these is"),
-                ("timer_overdue_seconds", "How long the most overdue timer has been due"),
-                ("dead_letters", "Interactions, timers and messages that could not be handled"),
-                ("held", "1 while nothing fires and nothing is sent"),
-                ("directory_read_timestamp_seconds", "When people were last read from LDAP"),
-                ("ready", "1 while /readyz answers 200"),
-                ("self_check_age_seconds", "Since the last finished self-check"),
-            )
+            name: Gauge(f"closeloop_{name}", text, registry=registry) for name, text in _LEVELS
         }
 
     def decision(self, event_types: tuple[str, ...]) -> None:

@@ -27,6 +27,7 @@ from bot.system import crash_point
 from handlers import deliver
 from handlers.conversation.ports import ChatPort
 from handlers.deliver import Errand
+from handlers.mail_sending import last_way
 from storage.unit import Tx
 from workflows.errors import DeliveryError, Permanent, Retryable, Unknown
 from workflows.moments import SECOND, Moment, iso, seconds
@@ -242,10 +243,14 @@ class Sender:
         )
 
     async def _give_up(self, row: OutboxRow, why: str, lease_until: Moment) -> None:
-        """Send the message to the process owner instead, else make it a dead letter."""
+        """Send the message to the process owner instead, else make it a dead letter.
+
+        Somebody whom no chat reaches gets it by e-mail, too.
+        """
         letter = self._letter(row, why)
 
         def unit(tx: Tx) -> bool:
+            last_way(tx, self.around.office, row)
             if deliver.other_way(tx, self.around.office, row):
                 tx.outbox.drop(row)
                 return True

@@ -9,6 +9,7 @@ from handlers.answers import TEXT_MOST, read_form, read_text, required_words
 from handlers.buttons import Style, button
 from handlers.i18n import translator
 from handlers.interaction import Interaction, Looking
+from handlers.mails import notices
 from handlers.pages import Answer, Button, Choice, FormSheet, Question
 from handlers.reading.case import Reading
 from handlers.sheets import (
@@ -78,9 +79,14 @@ def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
     """Return the question to confirm a decision for which no form opens; "" if one opens."""
     if node.form is not None or verb in WITH_REASON:
         return ""
-    return reading.words.t(
+    sure = reading.words.t(
         "confirm.decision", label=label, node=reading.text(node.name), case=reading.case.id
     )
+    if not reading.definition.mails:
+        return sure
+    on = f"{node.id}.{verb}"
+    mails = notices(reading.world, reading.case, on=on, form=None, language=reading.language)
+    return "\n".join(filter(None, (sure, mails)))
 
 
 # ---------------------------------------------------------------------------- the form
@@ -122,6 +128,7 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
         if verb in WITH_REASON
         else {**filled_again(it, form, _last(it, task)), **_editable_values(it, node, task)},
         extra=extra,
+        on=f"{task.node}.{verb}",
     )
 
 

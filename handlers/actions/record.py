@@ -41,7 +41,11 @@ def _open(it: Looking) -> Answer:
     form = it.definition.forms[action.form]
     kept = [ref for what, ref in it.case.forms if what == f"action:{it.token.argument}"]
     values = filled_again(it, form, kept[-1] if kept else None)
-    return Answer(form=step_sheet(it, form, title=action.called.of(it.language), values=values))
+    return Answer(
+        form=step_sheet(
+            it, form, title=action.called.of(it.language), values=values, on=it.token.argument
+        )
+    )
 
 
 def _send(it: Interaction, raw: Raw) -> Answer:

@@ -56,6 +56,7 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "points": notices.points,
     "waived": notices.waived,
     "comment": notices.comment,
+    "mail_failed": notices.mail_failed,
     "case": case_cards.case_card,
     "copied": case_cards.copied,
     "closed": case_cards.closed,

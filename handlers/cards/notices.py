@@ -12,10 +12,12 @@ from handlers.history import history_lines, is_cut, left_out
 from handlers.pages import Badge, Card, Fact, Line, Tone
 from handlers.reading import standing
 from handlers.reading.case import Reading
+from handlers.reading.mails import mail_name
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import Escalated
+from workflows.actions.mail import MailFailed
 from workflows.actions.wait_for import WaitingBegan
 from workflows.actions.waive import points_of
 from workflows.case.clock import Clock, ClockKind, ClockStatus, kind_of
@@ -333,6 +335,31 @@ def waived(reading: Reading, task: Task | None, args: Args) -> Card | None:
         lines=tuple(_charge(reading, one) for one in mine),
         quote=reading.body_text(event.body.content),
         buttons=(button(reading, "details"),),
+    )
+
+
+def mail_failed(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice to an owner that a mail did not reach somebody outside, and why."""
+    event, words = _event(reading, args), reading.words
+    assert isinstance(event.body, MailFailed), "the notice is about a mail"
+    receipt = reading.body(event.body.content)
+    facts = (
+        (words.t("fact.mail.to"), receipt.get("to")),
+        (words.t("fact.mail.answer"), receipt.get("text")),
+    )
+    return Card(
+        kind="mail_failed",
+        case_id=reading.case.id,
+        title=words.t(
+            "card.mail_failed", mail=mail_name(reading, event.body.mail), case=reading.case.id
+        ),
+        badge=Badge(text=words.t("mail_failed.badge"), tone=Tone.DANGER),
+        text=words.t("mail_failed.refused" if event.body.final else "mail_failed.given_up"),
+        facts=(
+            *(Fact(label=label, value=str(value)) for label, value in facts if value),
+            *parts.subject_facts(reading),
+        ),
+        buttons=(button(reading, "details"), button(reading, "comment")),
     )
 
 

@@ -11,6 +11,7 @@ from handlers.documents.source import DocumentSource
 from handlers.history import tell
 from handlers.reading import standing
 from handlers.reading.fair_time import hours, times_of
+from handlers.reading.mails import mail_field, mail_name, mails_of
 from handlers.rendering.model import (
     Block,
     Field,
@@ -23,6 +24,7 @@ from handlers.rendering.model import (
     Timeline,
     TimelineStep,
 )
+from workflows.actions.mail import MailSent
 from workflows.actions.wait_for import WaitingBegan
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.events import SYSTEM, Body, Event
@@ -34,6 +36,7 @@ from workflows.flow.clocks import ClockStopped
 from workflows.flow.ending import CaseClosed
 from workflows.flow.facts import FactVoided, ResultNoted
 from workflows.flow.points import DaySpared, PointsCharged
+from workflows.moments import moment_of
 
 _MOST = 5
 
@@ -246,7 +249,7 @@ def _actions(source: DocumentSource) -> Iterator[Block]:
 
 def _told_of_years(event: Event) -> bool:
     body = event.body
-    began = isinstance(body, BranchStarted | BallotDecided | DecidedByRule | CaseClosed)
+    began = isinstance(body, BranchStarted | BallotDecided | DecidedByRule | CaseClosed | MailSent)
     noted = isinstance(body, ResultNoted) and body.option and "." not in body.fact  # no grade
     return event.actor != SYSTEM or began or bool(noted)
 
@@ -264,6 +267,31 @@ def _answers(source: DocumentSource) -> Iterator[Block]:
     )
     if steps:
         yield Timeline(steps=steps)
+
+
+def _mails(source: DocumentSource) -> Iterator[Block]:
+    """Yield the mails to people outside: what was sent to whom, and the server's receipt."""
+    reading, words = source.reading, source.words
+    steps = []
+    for mail in mails_of(reading):
+        told = words.t(
+            f"document.mail.{mail.status}",
+            mail=mail_name(reading, mail.mail),
+            to=mail.to or words.t("content.erased"),
+            field=mail_field(reading, mail.mail),
+        )
+        ids = filter(None, (mail.message_id, mail.answer))
+        quote = "\n".join(filter(None, (mail.subject, mail.text.strip(), *ids)))
+        steps.append(
+            TimelineStep(
+                when=reading.at(moment_of(mail.ended_at or mail.written_at)),
+                who="",
+                text=told,
+                quote=StyledText(text=quote) if quote else None,
+            )
+        )
+    if steps:
+        yield Timeline(steps=tuple(steps))
 
 
 def _survey(source: DocumentSource) -> Iterator[Block]:
@@ -292,4 +320,5 @@ _LISTS: Mapping[str, Callable[[DocumentSource], Iterator[Block]]] = {
     "verdict": approvals.verdict,
     "certificates": certificates,
     "scores": scores,
+    "mails": _mails,
 }

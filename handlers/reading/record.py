@@ -14,6 +14,7 @@ from typing import Any
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
 from handlers.reading.fair_time import times_of
+from handlers.reading.mails import MailRecord, mails_of
 from storage.unit import Tx
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
@@ -151,7 +152,8 @@ class CaseRecord(CaseSummary):
 
     `fields` are the latest values by field id. `nodes` are those of its open visits, none after its
     end. `times` are who had which task for how long, `time` how long the whole case took.
-    A duplicate was `merged_into` another case, which has it among its `merged` ones.
+    A duplicate was `merged_into` another case, which has it among its `merged` ones. `mails` are
+    those to people outside.
     """
 
     nodes: tuple[str, ...]
@@ -163,6 +165,7 @@ class CaseRecord(CaseSummary):
     times: tuple[HeldRecord, ...]
     merged_into: str | None
     merged: tuple[str, ...]
+    mails: tuple[MailRecord, ...]
     time: Mapping[str, float]
 
 
@@ -230,6 +233,7 @@ def record_of(reading: Reading) -> CaseRecord:
         times=tuple(_held(one, directory) for one in held),
         merged_into=case.merged_into or None,
         merged=case.merged,
+        mails=mails_of(reading),
         time=hours_of(case_time(case, held, calendar=reading.world.calendar, now=reading.now)),
     )
 

@@ -58,6 +58,7 @@ class Section(Model):
             "verdict",
             "certificates",
             "scores",
+            "mails",
         ]
         | None
     ) = None
@@ -224,6 +225,10 @@ class Definition(Model):
         """Return these ids of fields; with a certificate also that of its expiry."""
         named = frozenset(ids)
         return named | {part.id for field_id in named for part in self.asked_as(field_id)}
+
+    def mail(self, mail_id: str) -> Mail | None:
+        """Return the mail with this id, or None."""
+        return next((mail for mail in self.mails if mail.id == mail_id), None)
 
     def named(self, name: str) -> FormField | None:
         """Return the first field that fills the value of this name: its own, or that of its sum."""

@@ -23,6 +23,7 @@ from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.hand_over_case import CaseHandedOver
 from workflows.actions.judge import SubjectsJudged
 from workflows.actions.jump import CaseJumped
+from workflows.actions.mail import MailFailed, MailLeft, MailOwed, MailSent
 from workflows.actions.merge import CaseMerged
 from workflows.actions.record import ActionRecorded
 from workflows.actions.remove_signer import SignerRemoved
@@ -135,6 +136,7 @@ def reminded(*, overdue: bool) -> Reminded:
     return Reminded(clock="task:t2", rung="0", to=("A",), overdue=overdue)
 
 
+GONE = "（内容已按要求删除）"
 TOLD: list[tuple[Body, str]] = [
     (FactNoted(fact="amount", number=72_000_00), "“amount”算出为 72,000"),
     (ResultNoted(fact="standing", option="active"), "“standing”现为 active"),
@@ -233,6 +235,24 @@ TOLD: list[tuple[Body, str]] = [
         "李强把重复的 C-2026-0002 合并到本流程",
     ),
     (CaseClosed(status="terminated", told=()), "李强终止了流程"),
+    (MailOwed(mail="answer", content=REF), f"邮件“answer”已写好，正在发给{GONE}"),
+    (MailSent(mail="answer", owed=7, content=REF), f"“answer”已用邮件发给{GONE}"),
+    (
+        MailFailed(mail="answer", owed=7, content=REF, final=True),
+        f"邮件“answer”没有发给{GONE}：邮件服务器拒收",
+    ),
+    (
+        MailFailed(mail="answer", owed=7, content=REF, final=False),
+        f"邮件“answer”没有发给{GONE}：邮件服务器一天都没有接收",
+    ),
+    (MailLeft(mail="answer", why="no_address"), "没有发邮件“answer”：没有填写地址（）"),
+    (MailLeft(mail="answer", why="wrong_address"), "没有发邮件“answer”：“”不是邮箱地址"),
+    (MailLeft(mail="answer", why="off"), "没有发邮件“answer”：本系统没有设置发邮件"),
+    (
+        MailLeft(mail="answer", why="shown", content=REF),
+        f"邮件“answer”只在这里显示，收件人{GONE}：试玩时不发邮件",
+    ),
+    (MailLeft(mail="answer", why="erased", owed=7), "没有发邮件“answer”：内容已按要求删除"),
     (CaseHandedOver(source="A", to="B"), "李强把离职人员李强发起的事项交接给孙悦"),
     (
         MovedToDefinition(definition="2", was="1", version=2, why="asked", content=REF),

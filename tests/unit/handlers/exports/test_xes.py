@@ -26,6 +26,9 @@ ENGINE = "the engine did it, after what a person did"
 LEFT_OUT = {
     "WatchChanged": "it changes who is notified, never the way of the case",
     "ContentErased": "it is about the record and may come years after the end of the case",
+    **dict.fromkeys(
+        ("MailOwed", "MailSent", "MailFailed", "MailLeft"), "the program sends it, nobody acts"
+    ),
     "Reminded": CLOCK,
     "Escalated": CLOCK,
     "RungsCollapsed": CLOCK,

@@ -32,6 +32,7 @@ from tests.unit.workflows.playbooks.stages import (
 )
 from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import RungsCollapsed
+from workflows.actions.mail import MailLeft, MailOwed
 from workflows.actions.start import StartedFor
 from workflows.case.effects import Lane, Post, Refresh, instead_slot
 from workflows.case.events import Body
@@ -66,6 +67,8 @@ SILENT = {
     ClockPaused,  # the question says so
     ClockStopped,  # what stopped it says so
     RungsCollapsed,  # the rung that is left says so
+    MailOwed,  # whether it was sent says so
+    MailLeft,  # whoever did what it was to be sent on saw it before
 }
 
 
