@@ -136,11 +136,15 @@ def notices(
         field = world.definition.field(mail.to)
         label = "" if field is None else field.label.of(language)
         to = _address(mail, world.values)
-        told = "off" if way == "off" else "asked" if mail.to in asked else "missing"
-        if told == "missing" and to:
-            told = "sent" if way == "send" else "shown"
+        told = "mail.notice.missing"
+        if way == "off":
+            told = "mail.notice.off"
+        elif mail.to in asked:
+            told = "mail.notice.asked"
+        elif to:
+            told = "mail.notice.sent" if way == "send" else "mail.notice.shown"
         name = mail.name.of(language)
-        lines.append(words.t(f"mail.notice.{told}", mail=name, to=to, field=label))
+        lines.append(words.t(told, mail=name, to=to, field=label))
     return "\n".join(lines)
 
 

@@ -1,3 +1,4 @@
+# Long because one office and one mail server serve all of its claims.
 """Customers get what a definition sends them, and the case says so; on both databases."""
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from handlers.mails import Mailing
 from handlers.personal import erase_person
 from handlers.reading.record import case_facts
 from tests.fakes.mail_server import CERTIFICATE, PASSWORD, USER, MailServer
-from tests.fakes.runtime import NotedAlarms, surroundings
+from tests.fakes.runtime import Crew, NotedAlarms, surroundings
 from tests.mailing import ADDRESS, mailing_complaint
 from tests.office import MONDAY, Workplace, furnished
 from workflows.loading import load_definition
@@ -394,3 +395,85 @@ async def test_the_levels_say_how_many_wait_and_how_long(it: Mailed) -> None:
 
 def _lease(it: Mailed) -> int:
     return it.work.clock.now() + mails.LEASE
+
+
+# ---------------------------------------------------------------------------- to people
+
+
+@dataclass(slots=True, kw_only=True)
+class Crewed(Workplace):
+    """An office whose messages are sent by the real worker."""
+
+    async def settle(self) -> None:
+        platforms = {self.chat.name: self.chat}
+        await Crew(db=self.database, office=self.office, platforms=platforms).settle()
+
+
+@pytest.fixture
+async def crewed(it: Mailed) -> Mailed:
+    """The same, and Liu Yang, who claims complaints, has no account in the chat."""
+    old = it.work
+    it.work = Crewed(database=old.database, office=old.office, clock=old.clock)
+    it.work.chat.gone.add(await it.work.person("liu.yang").key())
+    return it
+
+
+async def test_somebody_whom_no_chat_reaches_gets_the_task_by_mail(crewed: Mailed) -> None:
+    await crewed.filed()
+    await crewed.later(MINUTE)
+    (mail,) = crewed.server.mails
+
+    assert str(mail["To"]) == "liu.yang@example.com"
+    assert CASE in mail["Subject"]
+    assert "分类分级" in mail["Subject"]
+    assert "SO-1" in mail.get_content()
+    assert "/link" in mail.get_content()
+    await crewed.work.person("chen.jing").sees("刘洋")
+    assert await crewed.history() == []
+
+
+async def test_each_kind_comes_once_however_often_it_is_sent(crewed: Mailed) -> None:
+    await crewed.filed()
+    for _ in range(8):
+        await crewed.work.passes("6h")
+        await crewed.later(MINUTE)
+    subjects = [str(mail["Subject"]) for mail in crewed.server.mails]
+
+    assert {str(mail["To"]) for mail in crewed.server.mails} == {"liu.yang@example.com"}
+    assert len(subjects) == len(set(subjects)) == 2  # the task and its reminder
+
+
+async def test_whoever_is_reached_or_has_left_gets_no_mail(crewed: Mailed) -> None:
+    crewed.work.chat.gone.clear()
+    await crewed.filed()
+    await crewed.later(MINUTE)
+
+    assert crewed.server.mails == []
+
+
+async def test_a_task_that_was_done_meanwhile_is_not_sent(crewed: Mailed) -> None:
+    await crewed.server.stop()
+    await crewed.filed()
+    assert await crewed.left() == 1
+    await crewed.work.person("wang.fang").presses("撤回")
+    await crewed.work.person("wang.fang").fills(text="重复")
+    await crewed.server.start()
+    await crewed.later(HOUR)
+
+    assert crewed.server.mails == []
+    assert await crewed.left() == 0
+
+
+async def test_erasing_a_person_deletes_the_mails_to_them(crewed: Mailed) -> None:
+    await crewed.server.stop()
+    await crewed.filed()
+    office = crewed.work.office
+
+    def erase(tx: Tx) -> None:
+        person = office.directory(tx).by_id("liu.yang")
+        assert person is not None
+        erase_person(tx, office, person=person, via="test")
+
+    await crewed.work.database.run(erase)
+
+    assert await crewed.left() == 0

@@ -229,8 +229,6 @@ def _why() -> Iterator[Asked]:
 
 
 def _waiting() -> Iterator[Asked]:
-    for told in ("sent", "shown", "asked", "missing", "off"):
-        yield "mails", f"mail.notice.{told}", frozenset({"mail", "to", "field"})
     for party in get_args(Outside):
         yield "waiting", f"waiting.{party}", frozenset()
         yield "waiting", f"task.waiting.{party}", frozenset()
