@@ -345,7 +345,6 @@ def _asked() -> list[Asked]:
 
 def test_the_scan_finds_what_it_looks_for() -> None:
     found = {msgid for _, msgid, _ in _asked()}
-
     assert {"card.task", "list.tasks", "refusal.urged_too_soon", "answer.claimed"} <= found
     assert len(found) > 200
 
