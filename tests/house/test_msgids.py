@@ -14,8 +14,8 @@ from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
 from handlers.reading.why import Got, Moved
 from handlers.registry import SENTENCES, VERBS
-from handlers.reports.figure_rows import COLUMNS
 from tests.house import source
+from tests.house.figure_texts import figure_texts
 from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
 from workflows.case.task import ADMIN, TIMER, Joins, TaskStatus
@@ -25,11 +25,7 @@ from workflows.flow.entering import TaskCompleted
 from workflows.flow.other_cases import Why
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared
-from workflows.metrics.control import Assurance, Rule
-from workflows.metrics.groups import By
-from workflows.metrics.targets import Reached
 from workflows.model.clocks import Outside
-from workflows.model.measures import Metric
 from workflows.periods import Every
 from workflows.registry import EVENTS
 
@@ -121,7 +117,7 @@ def _families() -> Iterator[Asked]:
     named_elsewhere = {"act", "score"}  # the definition names actions
     yield from _lists()
     yield from _digests()
-    yield from _figures()
+    yield from figure_texts()
     for verb in {*VERBS, "checks", "details", "manage", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
@@ -166,32 +162,6 @@ def _lists() -> Iterator[Asked]:
         yield "list", f"view.{view}.title", frozenset()
     for state in State:
         yield "list", f"state.{state}", frozenset()
-
-
-def _figures() -> Iterator[Asked]:
-    for metric in set(Metric) - {Metric.ON_TIME}:
-        yield "figures", f"figures.metric.{metric}", frozenset()
-    for by in set(By) - {By.PERSON}:
-        yield "figures", f"figures.group.{by}", frozenset()
-    for by in (By.VERSION, By.DEPARTMENT, By.GRADE):
-        yield "figures", f"figures.section.{by}", frozenset()
-        yield "figures", f"figures.column.{by}", frozenset()
-    for column in COLUMNS:
-        yield "figures", f"figures.sheet.{column}", frozenset()
-    for rule in Rule:
-        yield "figures", f"figures.signal.{rule}", frozenset({"since", "until"})
-    for assurance in Assurance:
-        yield "figures", f"figures.assurance.{assurance}", frozenset()
-    for reached in Reached:
-        yield "figures", f"figures.reached.{reached}", frozenset()
-    for count in ("filed", "ended", "open", "dropped", "imported"):
-        yield "figures", f"figures.count.{count}", frozenset()
-    for unit in ("hours", "share", "number"):
-        yield "figures", f"figures.unit.{unit}", frozenset()
-    shown = "target now range cases open baseline goal reached metric slow n month filed handling"
-    steps = "on_time step waits takes desk again rejected instant share visits way ended"
-    for column in f"{shown} {steps} returned right".split():
-        yield "figures", f"figures.column.{column}", frozenset()
 
 
 def _digests() -> Iterator[Asked]:

@@ -1,0 +1,38 @@
+"""The texts of reports whose names are put together from the names of metrics, groups and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handlers.reports.figure_rows import COLUMNS
+from workflows.metrics.control import Assurance, Rule
+from workflows.metrics.groups import By
+from workflows.metrics.targets import Reached
+from workflows.model.measures import Metric
+
+
+def figure_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield (what it is for, msgid, facts) of each."""
+    for metric in set(Metric) - {Metric.ON_TIME}:
+        yield "figures", f"figures.metric.{metric}", frozenset()
+    for by in set(By) - {By.PERSON}:
+        yield "figures", f"figures.group.{by}", frozenset()
+    for by in (By.VERSION, By.DEPARTMENT, By.GRADE):
+        yield "figures", f"figures.section.{by}", frozenset()
+        yield "figures", f"figures.column.{by}", frozenset()
+    for column in COLUMNS:
+        yield "figures", f"figures.sheet.{column}", frozenset()
+    for rule in Rule:
+        yield "figures", f"figures.signal.{rule}", frozenset({"since", "until"})
+    for assurance in Assurance:
+        yield "figures", f"figures.assurance.{assurance}", frozenset()
+    for reached in Reached:
+        yield "figures", f"figures.reached.{reached}", frozenset()
+    for count in ("filed", "ended", "open", "dropped", "imported"):
+        yield "figures", f"figures.count.{count}", frozenset()
+    for unit in ("hours", "share", "number"):
+        yield "figures", f"figures.unit.{unit}", frozenset()
+    shown = "target now range cases open baseline goal reached metric slow n month filed handling"
+    steps = "on_time step waits takes desk again rejected instant share visits way ended"
+    for column in f"{shown} {steps} returned right".split():
+        yield "figures", f"figures.column.{column}", frozenset()
