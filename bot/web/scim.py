@@ -149,8 +149,9 @@ class ScimApi:
             before = _entry(tx, kind, entry_id)
             data = patched(dict(before.data), body) if whole is None else whole
             self._store(tx, before, data, words)
-            if is_active(_entry(tx, kind, entry_id)) and (whole or "active" in json.dumps(body)):
-                release(tx, entry_id)
+            gone = not is_active(_entry(tx, kind, entry_id))
+            if gone or whole or "active" in json.dumps(body):
+                release(tx, entry_id)  # it has left now, or the system has changed its mind
             return _resource(tx, _entry(tx, kind, entry_id), request)
 
         return _json(_chosen(await self._guarded(unit, entry_id, DEACTIVATE), request))

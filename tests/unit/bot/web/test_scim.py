@@ -279,6 +279,11 @@ async def test_a_day_later_others_may_leave(provider: Provider) -> None:
         assert (await provider.send("DELETE", f"/Users/{user}")).status_code == 204
     refused(await provider.send("DELETE", f"/Users/{users[2]}"), 403)
     assert (await provider.send("GET", f"/Users/{users[2]}")).status_code == 200
+    off = {"op": "replace", "value": {"active": False}}
+    refused(await provider.patch(f"/Users/{users[3]}", off), 403)
+    assert len(await provider.work.database.read(held)) == 2
     provider.work.clock.set(provider.work.clock.now() + DAY)
 
     assert (await provider.send("DELETE", f"/Users/{users[2]}")).status_code == 204
+    assert (await provider.patch(f"/Users/{users[3]}", off)).status_code == 200
+    assert await provider.work.database.read(held) == {}
