@@ -54,7 +54,7 @@ class TakeIn(Command):
             raise Refusal("case_merged", into=case.merged_into)
         if self.case in case.merged:
             raise Refusal("nothing_to_change")
-        told = administering.concerned(draft, case.open_tasks)
+        told = administering.concerned(draft, administering.unfinished(case))
         draft.emit(DuplicateTakenIn(case=self.case, told=told, content=self.content))
         if draft.world.directory.active(self.copied) and self.copied not in case.participants:
             draft.emit(CopiedIn(people=(self.copied,), content=None))

@@ -59,6 +59,13 @@ def test_a_terminated_case_tells_who_had_work(request_):
     play >> terminate(ADMIN) << refused("case_closed")
 
 
+def test_a_duplicate_is_told_to_those_whose_turn_has_not_come(request_):
+    play = request_
+    play >> add_signers("li.na", "before", "sun.qi") << whatever
+    play >> take_in(OWNER, "S-2") << whatever
+    assert told(play) == ["li.na", "sun.qi", "wu.min"]
+
+
 def test_an_end_tells_those_whose_turn_had_not_come(request_):
     play = request_
     play >> add_signers("li.na", "before", "sun.qi") << whatever
