@@ -287,6 +287,8 @@ class Administered:
     def _void(self, event: Event, node: str) -> None:
         """Approvals since the case was at a step count no more once it is led back there."""
         case = self.approvals
+        if case.nodes[node]["kind"] == "end":  # nothing comes after it that they could count for
+            return
         since = case.decisions[self.marks.get(node, len(case.decisions)) :]
         branches = {one.branch for one in since}
         for one in since if branches <= {""} else ():
