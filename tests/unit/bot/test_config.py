@@ -236,6 +236,17 @@ def test_broken_toml_names_the_line(tmp_path: Path) -> None:
     assert found.startswith("2: this is not TOML")
 
 
+def test_a_chinese_sign_is_named_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    path = written(tmp_path, "[company]\nname = “闭环”\n")
+
+    with pytest.raises(ConfigError) as refused:
+        load_config(path, words=translator("zh"))
+
+    (found,) = refused.value.findings
+    assert (found.line, found.problem) == (2, "不是正确的 TOML：这里是中文标点：“")
+    assert found.hint == '请改用英文标点："'
+
+
 def test_a_file_in_another_encoding_is_said_so(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes('[company]\nname = "公司"\n'.encode("gb18030"))
