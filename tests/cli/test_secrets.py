@@ -69,3 +69,15 @@ def test_blank_secrets_are_named_all_at_once(deployment: Path, command: str) -> 
     assert done.code == {"check": 1, "run": 2}[command]
     for key in ("slack.bot_token", "slack.app_token", "telegram.token", "telegram.webhook_secret"):
         assert f"{key}: {key.partition('.')[2]} is missing" in done.err
+
+
+def test_a_token_that_is_missing_is_1_for_check_2_for_run_and_nothing_to_a_list(
+    deployment: Path,
+) -> None:
+    (deployment / "config.toml").write_text("[slack]\nenabled = true\n")
+    said = "slack.bot_token: bot_token is missing"
+    checked, ran, listed = inside("check"), inside("run"), inside("case", "list")
+
+    assert (checked.code, ran.code, listed.code) == (1, 2, 0)
+    assert said in checked.err
+    assert said in ran.err

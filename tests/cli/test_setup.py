@@ -188,7 +188,6 @@ def test_a_file_that_is_not_there_is_2(deployment: Path, missing: str) -> None:
         ("[company\n", "this is not TOML"),
         ("[compny]\n", 'do you mean "company"?'),
         ('[http]\nport = "8080"\n', "wrong type: '8080'"),
-        ("[slack]\nenabled = true\n", "slack.bot_token: bot_token is missing"),
         ('[storage]\nurl = "env:NO_SUCH_VARIABLE"\n', "NO_SUCH_VARIABLE"),
     ],
 )
