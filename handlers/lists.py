@@ -17,6 +17,7 @@ OURS = (
     "case",
     "why",
     "points",
+    "report",
     "watch",
     "unwatch",
     "away",

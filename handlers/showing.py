@@ -23,6 +23,7 @@ from handlers import (
 )
 from handlers.administering import menu
 from handlers.cards import register as register_cards
+from handlers.cards import reports as report_cards
 from handlers.cards.briefing import choice_card
 from handlers.cards.cases import LIST, cases_card
 from handlers.cards.task import task_card
@@ -126,6 +127,10 @@ def _entry(caller: Caller, token: Token) -> Answer:
     return Answer(cards=(register_cards.entry_card(caller, token.case_id),))
 
 
+def _report_button(caller: Caller, token: Token) -> Answer:
+    return Answer(cards=(report_cards.report_card(caller, token.argument),))
+
+
 def _tasks_page(caller: Caller, token: Token) -> Answer:
     card = tasks_card(
         caller.tx,
@@ -171,6 +176,7 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     LIST: _list,
     register_cards.LIST: _register,
     register_cards.ENTRY: _entry,
+    report_cards.REPORT: _report_button,
 }
 """The handlers of buttons that belong to no action on a case, by verb."""
 
@@ -244,6 +250,10 @@ def _points(caller: Caller, _: TypedCommand) -> Answer:
     return Answer(cards=cards)
 
 
+def _report(caller: Caller, command: TypedCommand) -> Answer:
+    return Answer(cards=(report_cards.report_card(caller, command.rest.strip()),))
+
+
 def _digest(caller: Caller, _: TypedCommand) -> Answer:
     card = choice_card(caller.tx, person=caller.person.key, language=caller.language)
     return Answer(cards=(card,))
@@ -260,6 +270,7 @@ COMMANDS: Mapping[str, Callable[[Caller, TypedCommand], Answer]] = {
     "why": _why,
     "points": _points,
     "away": _away,
+    report_cards.REPORT: _report,
     briefings.CHOOSE: _digest,
     "help": _helped,
     "start": _helped,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,24 +51,13 @@ def report(
 
 
 async def _source(it: Deployment, process: str, since: datetime | None) -> ReportSource:
-    from handlers.reading.formatter import formatter
-    from handlers.reports.cases import Asked, add_page, new_groups, working_day
-    from handlers.reports.source import ReportSource
+    from handlers.reports.cases import Asked
+    from handlers.reports.opened import report_source
 
     _, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
     asked = Asked(process=process, since=_moment(it, since))
-    groups, last = new_groups(it.office), None
-    while last != "":
-        page = partial(add_page, office=it.office, groups=groups, asked=asked, before=last)
-        last = await it.database.read(page)
-    directory = await it.database.read(it.office.directory)
-    return ReportSource(
-        definition=loaded.definition,
-        groups=groups,
-        form=formatter(it.office, directory, reader=None, language=it.words.language),
-        company=it.office.company.name_in(it.words.language),
-        since=asked.since,
-        day=working_day(it.office),
+    return await report_source(
+        it.database, it.office, asked, loaded.definition, language=it.words.language
     )
 
 

@@ -12,6 +12,7 @@ from handlers.office import Office
 from handlers.pages import Answer
 from handlers.reading.files import open_file
 from handlers.rendering.jobs import Render, render_here
+from handlers.reports import opened
 from handlers.tokens import find_token
 from storage.unit import Database
 from workflows.errors import Refusal
@@ -86,6 +87,10 @@ class CaseDesk:
             )
         if file_id.startswith(register_files.PREFIX):
             return await register_files.open_file(
+                self._db, self._office, person=person, name=file_id, render=self._render
+            )
+        if file_id.startswith(opened.PREFIX):
+            return await opened.open_report(
                 self._db, self._office, person=person, name=file_id, render=self._render
             )
         file = await self._db.read(

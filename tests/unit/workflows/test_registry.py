@@ -29,7 +29,8 @@ def below(kind: type) -> set[str]:
     """The names of what is made of a class and can be made; slots make each class twice."""
     kinds: list[type] = kind.__subclasses__()
     made = [one for one in kinds if not isabstract(one) and one is not FirstBody]
-    own = {one.__name__ for one in made if "tests" not in one.__module__}
+    named = {one.__name__ for one in made if "tests" not in one.__module__}
+    own = {name for name in named if not name.startswith("_")}  # others are bases
     return own.union(*map(below, kinds))
 
 

@@ -17,6 +17,7 @@ from workflows.model.definition import Definition
 from workflows.model.words import Text
 
 COMPLAINT = office.complaint().definition
+WORDS = {"zh": "答复", "en": "Answer"}
 
 
 @pytest.mark.parametrize(
@@ -215,3 +216,11 @@ def test_a_definition_knows_its_unique_fields():
 
     assert load_definition(text, file="certified.toml").definition.unique == ("supplier",)
     assert certified.loaded().definition.unique == ()
+
+
+def test_a_mail_is_found_by_its_id():
+    mail = {"id": "answer", "name": WORDS, "on": "answered", "to": "contact"}
+    mails = [{**mail, "subject": WORDS, "text": WORDS}]
+    definition = Definition.model_validate({**COMPLAINT.model_dump(by_alias=True), "mails": mails})
+    assert definition.mail("answer") == definition.mails[0]
+    assert definition.mail("other") is None

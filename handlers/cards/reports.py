@@ -1,0 +1,74 @@
+"""Makes the card of `/report`: the counts of a process, and the files of its report."""
+
+from __future__ import annotations
+
+from handlers.i18n import translator
+from handlers.interaction import Caller
+from handlers.pages import Button, Card, Fact
+from handlers.reports.opened import report_links, reported
+from handlers.tokens import Token
+from workflows.errors import Refusal
+from workflows.model.definition import Definition
+from workflows.moments import DAY
+from workflows.records import CaseQuery
+
+REPORT = "report"  # the command, and the verb of its buttons
+_DAYS = 30
+
+
+def report_card(caller: Caller, named: str) -> Card:
+    """Return the card of one process, or the choice among those whose figures somebody may read.
+
+    `named` is its key, command or name; "" chooses. Raises Refusal `report_nothing` or
+    `process_unknown`.
+    """
+    found = [*reported(caller.tx, caller.office, reader=caller.person)]
+    if not found:
+        raise Refusal("report_nothing")
+    if not named and len(found) > 1:
+        return _choice(caller, found)
+    asked = [one for one in found if not named or named.casefold() in _names(one)]
+    if not asked:
+        raise Refusal("process_unknown", process=named[:40])
+    return _card(caller, asked[0])
+
+
+def _names(definition: Definition) -> tuple[str, ...]:
+    named = (definition.key, definition.command, definition.name.zh, definition.name.en)
+    return tuple(one.casefold() for one in named)
+
+
+def _choice(caller: Caller, found: list[Definition]) -> Card:
+    return Card(
+        kind="list",
+        title=translator(caller.language).t("figures.which"),
+        buttons=tuple(
+            Button(
+                verb=REPORT,
+                label=one.name.of(caller.language),
+                token=str(Token(verb=REPORT, argument=one.key)),
+            )
+            for one in found
+        ),
+    )
+
+
+def _card(caller: Caller, definition: Definition) -> Card:
+    words, now, cases = translator(caller.language), caller.office.clock.now(), caller.tx.cases
+    of, since = definition.key, now - _DAYS * DAY
+    counts = {
+        "filed": cases.count(CaseQuery(process=of, filed_since=since)),
+        "closed": cases.count(CaseQuery(process=of, closed_since=since)),
+        "open": cases.count(CaseQuery(process=of, ended=False)),
+        "overdue": cases.count(CaseQuery(process=of, overdue_at=now)),
+    }
+    return Card(
+        kind=REPORT,
+        title=words.t("figures.card", process=definition.name.of(caller.language)),
+        text=words.t("figures.card.text"),
+        facts=tuple(
+            Fact(label=words.t(f"figures.card.{name}", days=_DAYS), value=f"{count:,}")
+            for name, count in counts.items()
+        ),
+        files=report_links(definition, language=caller.language),
+    )

@@ -1,0 +1,158 @@
+"""The files of a report, made when they are opened: `report.<process>.<language>.<kind>`.
+
+Process owners and administrators may open them. A chart is the one of handling times by month.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from handlers import start
+from handlers.documents.papers import KINDS
+from handlers.documents.register_files import PNG, XLSX
+from handlers.exports.spreadsheet import as_file
+from handlers.i18n import translator
+from handlers.office import Office
+from handlers.pages import FileLink
+from handlers.reading.formatter import formatter
+from handlers.rendering.jobs import DRAWING, Render, RenderFailed, packed, render_here
+from handlers.rendering.model import Chart
+from handlers.reports.cases import Asked, add_page, new_groups, working_day
+from handlers.reports.document import report_of
+from handlers.reports.figure_rows import sheet_of
+from handlers.reports.source import ReportSource
+from handlers.table_values import process_owners
+from storage.unit import Database, Tx
+from workflows.directory import Directory, Person
+from workflows.errors import Refusal
+from workflows.model.definition import Definition
+from workflows.moments import in_zone
+from workflows.records import StoredFile
+
+PREFIX = "report."
+_TYPES = {**KINDS, "xlsx": XLSX, "png": PNG}
+
+
+def may_report(definition: Definition, directory: Directory, person: str) -> bool:
+    """Return whether a person may read the figures of a process."""
+    return person in directory.admins or person in process_owners(definition, directory)
+
+
+def report_links(definition: Definition, *, language: str) -> tuple[FileLink, ...]:
+    """Return links to the report of a process and to its chart, in one language."""
+    words, name = translator(language), definition.name.of(language)
+    return tuple(
+        FileLink(
+            id=f"{PREFIX}{definition.key}.{language}.{kind}",
+            name=words.t("figures.file", process=name) + f".{kind}",
+            media_type=media_type,
+            size=0,
+        )
+        for kind, media_type in _TYPES.items()
+    )
+
+
+async def report_source(
+    database: Database, office: Office, asked: Asked, definition: Definition, *, language: str
+) -> ReportSource:
+    """Return the figures of a process, read a page of cases at a time."""
+    groups, last = new_groups(office), None
+    while last != "":
+        page = partial(add_page, office=office, groups=groups, asked=asked, before=last)
+        last = await database.read(page)
+    directory = await database.read(office.directory)
+    return ReportSource(
+        definition=definition,
+        groups=groups,
+        form=formatter(office, directory, reader=None, language=language),
+        company=office.company.name_in(language),
+        since=asked.since,
+        day=working_day(office),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    process: str
+    language: str
+    kind: str
+
+
+async def open_report(
+    database: Database, office: Office, *, person: str, name: str, render: Render = render_here
+) -> tuple[StoredFile, bytes]:
+    """Return a file of a report for a person, made now.
+
+    Raises Refusal `file_unknown`, `not_known`, `report_closed`, or `render_busy` and
+    `document_failed` if it cannot be rendered now.
+    """
+    wanted = _read(name)
+
+    def allowed(tx: Tx) -> tuple[Definition, Person]:
+        directory = office.directory(tx)
+        reader = directory.get(person)
+        if reader is None or not reader.active:
+            raise Refusal("not_known")
+        definition = start.current(tx, office, wanted.process).definition
+        if not may_report(definition, directory, person):
+            raise Refusal("report_closed")
+        return definition, reader
+
+    definition, reader = await database.read(allowed, by=person)
+    asked = Asked(process=wanted.process)
+    source = await report_source(database, office, asked, definition, language=wanted.language)
+    content = await _content(source, wanted.kind, render)
+    now = office.clock.now()
+    day = in_zone(now, office.company.zone_of(reader)).date()
+    title = source.words.t("figures.file", process=definition.name.of(wanted.language))
+    file = StoredFile(
+        id=name,
+        case_id="",
+        name=f"{title} {day.isoformat()}.{wanted.kind}",
+        media_type=_TYPES[wanted.kind],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        owner=person,
+        at=now,
+    )
+    return file, content
+
+
+async def _content(source: ReportSource, kind: str, render: Render) -> bytes:
+    if kind == "xlsx":
+        return as_file(".xlsx", sheet_of(source), name=source.words.t("figures.section.figures"))
+    document = report_of(source)
+    try:
+        if kind != "png":
+            return await render(kind, packed(document))
+        charts = (
+            block.svg
+            for section in document.sections
+            for block in section.blocks
+            if isinstance(block, Chart)
+        )
+        svg = next(charts, None)
+        if svg is None:
+            raise Refusal("report_no_chart")
+        return await render(DRAWING, svg.encode())
+    except RenderFailed as failed:
+        raise Refusal("render_busy" if failed.later else "document_failed") from failed
+
+
+def _read(name: str) -> _Wanted:
+    process, _, rest = name.removeprefix(PREFIX).partition(".")
+    language, _, kind = rest.partition(".")
+    if not name.startswith(PREFIX) or language not in ("zh", "en") or kind not in _TYPES:
+        raise Refusal("file_unknown")
+    return _Wanted(process=process, language=language, kind=kind)
+
+
+def reported(tx: Tx, office: Office, *, reader: Person) -> Iterator[Definition]:
+    """Yield the processes whose figures a person may read."""
+    directory = office.directory(tx)
+    for loaded in start.in_force(tx, office):
+        if may_report(loaded.definition, directory, reader.key):
+            yield loaded.definition

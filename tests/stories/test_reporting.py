@@ -1,0 +1,89 @@
+"""/report: a process owner reads the figures of a process in the chat; others are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handlers.conversation.case_desk import CaseDesk
+from tests.office import Workplace, opened
+from tests.stories.deeds import file_complaint
+from tests.stories.test_facts import published
+from workflows.errors import Refusal
+
+OWNER = "chen.jing"  # of complaints
+
+
+def desk_of(work: Workplace) -> CaseDesk:
+    return CaseDesk(db=work.database, files=work.files, office=work.office)
+
+
+async def test_an_owner_reads_the_counts_and_opens_the_files(work: Workplace) -> None:
+    await file_complaint(work.person("wang.fang"))
+    owner = work.person(OWNER)
+    await owner.says("/report")
+
+    (card,) = owner.answer.cards
+    assert card.title == "运行报告：客户投诉处理流程"
+    assert [(fact.label, fact.value) for fact in card.facts] == [
+        ("近 30 天提交", "1"),
+        ("近 30 天办结", "0"),
+        ("在办", "1"),
+        ("其中超时", "0"),
+    ]
+    key = await owner.key()
+    begins = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK"}
+    for link in card.files[:3]:
+        file, content = await desk_of(work).open_file(person=key, file_id=link.id)
+        kind = link.id.rpartition(".")[2]
+        assert file.name == f"客户投诉处理流程运行报告 2026-03-02.{kind}"
+        assert content.startswith(begins[kind])
+    _, chart = await desk_of(work).open_file(person=key, file_id=card.files[3].id)
+    assert chart.startswith(b"\x89PNG")
+
+
+async def test_a_process_without_a_case_has_no_chart(tmp_path: Path) -> None:
+    async with opened(tmp_path, admins=("lin.wei",)) as work:
+        key = await work.person("lin.wei").key()
+        with pytest.raises(Refusal, match="report_no_chart"):
+            await desk_of(work).open_file(person=key, file_id="report.complaint.zh.png")
+
+
+async def test_whoever_may_read_several_chooses_or_names_one(tmp_path: Path) -> None:
+    async with opened(tmp_path, admins=("lin.wei",)) as work:
+        await published(work)
+        await choose(work)
+
+
+async def choose(work: Workplace) -> None:
+    admin = work.person("lin.wei")
+    await admin.says("/report")
+    (card,) = admin.answer.cards
+    assert "客户投诉处理流程" in [button.label for button in card.buttons]
+    await admin.presses("客户投诉处理流程")
+    assert admin.answer.cards[0].kind == "report"
+    await admin.says("/report complaint")
+    assert admin.answer.cards[0].title == "运行报告：客户投诉处理流程"
+    await admin.says("/report nothing")
+    assert "nothing" in admin.answer.text
+
+
+async def test_others_read_no_figures(work: Workplace) -> None:
+    other = work.person("wang.fang")
+    await other.says("/report")
+    assert "您没有负责的流程" in other.answer.text
+    key = await other.key()
+    with pytest.raises(Refusal, match="report_closed"):
+        await desk_of(work).open_file(person=key, file_id="report.complaint.zh.pdf")
+
+
+@pytest.mark.parametrize(
+    "name", ["report.complaint.fr.pdf", "report.complaint.zh.exe", "report.complaint", "report."]
+)
+async def test_a_file_that_is_none_is_unknown(work: Workplace, name: str) -> None:
+    key = await work.person(OWNER).key()
+    with pytest.raises(Refusal, match="file_unknown"):
+        await desk_of(work).open_file(person=key, file_id=name)
+    with pytest.raises(Refusal, match="process_unknown"):
+        await desk_of(work).open_file(person=key, file_id="report.nothing.zh.pdf")
