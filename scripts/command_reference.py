@@ -78,6 +78,7 @@ EXAMPLES = {
     "slack manifest": "closeloop slack manifest -o manifest.json",
     "release": "closeloop release",
     "db upgrade": "closeloop db upgrade",
+    "db reindex": "closeloop db reindex",
     "db move": "closeloop db move sqlite:///closeloop.db postgresql://closeloop@db.example/closeloop",
 }
 

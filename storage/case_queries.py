@@ -1,13 +1,16 @@
 """Builds the statements for lists of cases; apart from `storage.cases` for the length of that file.
 
 The few cases of a person, or of a group, are read and sorted. Many are read in the order of an
-index until the page is full, so that a list costs the same among a hundred thousand cases. SQLite
-chooses an index by the conditions that it sees; those whose index would be a bad choice are hidden
-from it by a `concat`.
+index until the page is full, so that a list costs the same among a hundred thousand cases. If the
+words of a search lead to few cases, these are read and sorted, whose list it is. SQLite chooses an
+index by the conditions that it sees; those whose index would be a bad choice are hidden from it by
+a `concat`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -28,7 +31,8 @@ from sqlalchemy import (
 )
 
 from storage import tables as t
-from storage.searching import given_for, has_word
+from storage.searching import given_for, in_case
+from storage.word_search import Narrowed, many_values, one_of
 from workflows.case.status import Status
 from workflows.moments import Moment
 from workflows.records import CaseQuery, CaseRow
@@ -42,26 +46,39 @@ FEW = 3000  # so many rows are read and sorted
 _GIVEN = (*_EQUAL, *_OWN, *_MANY, "decided_by", *_TIMES)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a statement is cached by: the names of its conditions, and what is known of each word.
+
+    A word may be the name of a process, and then be in few cases otherwise.
+    """
+
+    given: frozenset[str]
+    words: tuple[tuple[bool, bool], ...]
+    dialect: str
+
+
 def listing(
-    connection: Connection, query: CaseQuery, *, place: Moment | None
+    connection: Connection, query: CaseQuery, found: Narrowed, *, place: Moment | None
 ) -> tuple[Select[Any], dict[str, Any]]:
     """Return the statement of a page of cases and its parameters.
 
+    `found` are the cases to which the words lead.
     `place` is when the case `query.before` was filed, or was due in a list by due times. If it
     is not due any more, its place is not known, and the page is the first one.
     """
     given = _given(query) | {"limit": query.limit, "skip": query.skip}
     if query.before is not None and place is not None:
         given |= {"place": place, "before": query.before}
-    return _listing(_names(connection, given, query), _words(query), connection.dialect.name), given
+    return _listing(_asked(connection, given, query, found)), given
 
 
-def counting(connection: Connection, query: CaseQuery) -> tuple[Select[Any], dict[str, Any]]:
+def counting(
+    connection: Connection, query: CaseQuery, found: Narrowed
+) -> tuple[Select[Any], dict[str, Any]]:
     """Return the statement that counts the matching cases, and its parameters."""
     given = _given(query)
-    return _counting(
-        _names(connection, given, query), _words(query), connection.dialect.name
-    ), given
+    return _counting(_asked(connection, given, query, found)), given
 
 
 def _given(query: CaseQuery) -> dict[str, Any]:
@@ -71,12 +88,23 @@ def _given(query: CaseQuery) -> dict[str, Any]:
     return given | given_for(query.words)
 
 
-def _names(connection: Connection, given: dict[str, Any], query: CaseQuery) -> frozenset[str]:
-    """Return the names of the conditions, by which a statement is cached."""
-    state = {None: (), False: ("running",), True: ("ended",)}[query.ended]
-    few = ("few",) if _has_few(connection, given) else ()
-    order = ("oldest",) if query.oldest else ()
-    return frozenset((*given.keys() & {*_GIVEN, "before"}, *state, *few, *order))
+def _asked(
+    connection: Connection, given: dict[str, Any], query: CaseQuery, found: Narrowed
+) -> _Asked:
+    """Return the statement that is wanted, and give it the cases to which the words lead."""
+    dialect = connection.dialect.name
+    names = {*given.keys() & {*_GIVEN, "before"}}
+    names |= {None: set(), False: {"running"}, True: {"ended"}}[query.ended]
+    names |= {"oldest"} if query.oldest else set()
+    if found.cases is not None:
+        given["worded"] = many_values(found.cases, dialect)
+        names |= {"worded", "few"}
+    elif _has_few(connection, given):
+        names.add("few")
+    for number, cases in found.listed.items():
+        given[f"listed_{number}"] = many_values(cases, dialect)
+    words = [(bool(word.processes), n in found.listed) for n, word in enumerate(query.words)]
+    return _Asked(frozenset(names), tuple(words), dialect)
 
 
 def _has_few(connection: Connection, given: dict[str, Any]) -> bool:
@@ -103,17 +131,13 @@ def _held() -> tuple[ColumnElement[bool], ...]:
     return people.active, people.role == "owner", people.person.in_(group)
 
 
-def _words(query: CaseQuery) -> tuple[bool, ...]:
-    """Return for each word whether it may be the name of a process."""
-    return tuple(bool(word.processes) for word in query.words)
-
-
 @cache
-def _listing(given: frozenset[str], words: tuple[bool, ...], dialect: str) -> Select[Any]:
+def _listing(asked: _Asked) -> Select[Any]:
     """Build the statement for these conditions; cached."""
+    given = asked.given
     source, case_id, created = _source(given)
     statement = select(*(_cases[name] for name in CaseRow.__dataclass_fields__)).select_from(source)
-    statement = statement.where(*_conditions(given, words, dialect, case_id=case_id))
+    statement = statement.where(*_conditions(asked, case_id=case_id))
     by_due = "overdue_at" in given and "oldest" not in given
     time, number = (_cases.due_at, _cases.id) if by_due else (created, case_id)
     ascending = by_due or "oldest" in given
@@ -128,10 +152,10 @@ def _listing(given: frozenset[str], words: tuple[bool, ...], dialect: str) -> Se
 
 
 @cache
-def _counting(given: frozenset[str], words: tuple[bool, ...], dialect: str) -> Select[Any]:
-    source, case_id, _ = _source(given)
+def _counting(asked: _Asked) -> Select[Any]:
+    source, case_id, _ = _source(asked.given)
     statement = select(func.count()).select_from(source)
-    return statement.where(*_conditions(given, words, dialect, case_id=case_id))
+    return statement.where(*_conditions(asked, case_id=case_id))
 
 
 def _source(given: frozenset[str]) -> tuple[FromClause, ColumnElement[str], ColumnElement[int]]:
@@ -144,6 +168,8 @@ def _source(given: frozenset[str]) -> tuple[FromClause, ColumnElement[str], Colu
         held = select(t.task_people.c.case_id).where(*_held()).distinct().subquery("held")
         return held.join(t.cases, _cases.id == held.c.case_id), _cases.id, _cases.created_at
     own = _own(given)
+    if "worded" in given:
+        return t.cases, _cases.id, _cases.created_at + 0
     if own is None:
         return t.cases, _cases.id, _cases.created_at
     rows = own.c
@@ -152,24 +178,22 @@ def _source(given: frozenset[str]) -> tuple[FromClause, ColumnElement[str], Colu
 
 def _own(given: frozenset[str]) -> Any:
     """Return the table of the person's own cases if these are read first."""
-    if "overdue_at" in given and "few" not in given:
+    if "worded" in given or ("overdue_at" in given and "few" not in given):
         return None
     return next((table for name, table in _OWN.items() if name in given), None)
 
 
 def _reads_held(given: frozenset[str]) -> bool:
-    return "held_by" in given and "few" in given and not given & _OWN.keys()
+    return "held_by" in given and "few" in given and not given & {*_OWN, "worded"}
 
 
-def _conditions(
-    given: frozenset[str],
-    words: tuple[bool, ...],
-    dialect: str,
-    *,
-    case_id: ColumnElement[str],
-) -> list[ColumnElement[bool]]:
-    found = [_cases[name] == bindparam(name) for name in _EQUAL if name in given]
-    few = "few" in given
+def _conditions(asked: _Asked, *, case_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    given, found = asked.given, list[ColumnElement[bool]]()
+    few, worded = "few" in given, "worded" in given
+    if worded:
+        found.append(one_of(_cases.id, "worded", asked.dialect))
+    for name in given.intersection(_EQUAL):
+        found.append((_cases[name].concat("") if worded else _cases[name]) == bindparam(name))
     running = (_cases.status.concat("") if few else _cases.status) == Status.RUNNING.value
     if "running" in given:
         found.append(running)
@@ -181,20 +205,30 @@ def _conditions(
         due = _cases.due_at
         found.append(or_(not_(running), due.is_(None), due > bindparam("in_time_at")))
     if "filed_since" in given:
-        found.append(_cases.created_at >= bindparam("filed_since"))
+        filed = _cases.created_at + 0 if worded else _cases.created_at
+        found.append(filed >= bindparam("filed_since"))
     if "closed_since" in given:
         found.append(_cases.closed_at >= bindparam("closed_since"))
     if "processes" in given:
         many = bindparam("processes", type_=Text, expanding=True)
         found.append(_cases.process.concat("").in_(many))  # the order needs another index
     if "filers" in given:
-        found.append(_cases.filer.in_(bindparam("filers", type_=Text, expanding=True)))
+        filer = _cases.filer.concat("") if worded else _cases.filer
+        found.append(filer.in_(bindparam("filers", type_=Text, expanding=True)))
     found += _people(given, case_id=case_id)
-    found += [
-        has_word(number, dialect, case_id=case_id, names_process=named)
-        for number, named in enumerate(words)
-    ]
+    found += _words(asked, case_id=case_id)
     return found
+
+
+def _words(asked: _Asked, *, case_id: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+    for number, (named, listed) in enumerate(asked.words):
+        there = in_case(number, asked.dialect, case_id=case_id)
+        if listed:
+            there = and_(one_of(case_id, f"listed_{number}", asked.dialect), there)
+        if named:
+            processes = bindparam(f"processes_{number}", type_=Text, expanding=True)
+            there = or_(_cases.process.in_(processes), there)
+        yield there
 
 
 def _people(given: frozenset[str], *, case_id: ColumnElement[str]) -> list[ColumnElement[bool]]:

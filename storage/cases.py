@@ -28,13 +28,14 @@ from storage.casework import save_followers, save_people, save_tasks, save_timer
 from storage.codec import event_from, event_text, genesis, link, state_from, state_text
 from storage.prepared import Prepared
 from storage.statements import InEach, is_postgresql, upsert
+from storage.word_search import Narrowed, narrowed
 from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.events import Event, fold
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.errors import Conflict
 from workflows.moments import Moment
-from workflows.records import CaseQuery, CaseRow, ChainedEvent, Change, Head
+from workflows.records import CaseQuery, CaseRow, ChainedEvent, Change, Head, SearchWord
 
 _snapshot = select(t.cases.c.seq, t.cases.c.head, t.cases.c.state).where(
     t.cases.c.id == bindparam("case_id")
@@ -126,6 +127,7 @@ class Cases:
         self._connection = connection
         self._read_only = read_only
         self._loaded: dict[str, _Snapshot] = {}
+        self._narrowed: dict[tuple[SearchWord, ...], Narrowed] = {}  # if nothing is written
         self.saved: list[Change] = []  # by this unit, in order
 
     def next_id(self, *, prefix: str, year: int) -> str:
@@ -185,12 +187,24 @@ class Cases:
                 return ()
             by_due = query.overdue_at is not None and not query.oldest
             place = row.due_at if by_due else row.created_at
-        rows = self._connection.execute(*listing(self._connection, query, place=place))
+        rows = self._connection.execute(
+            *listing(self._connection, query, self._narrow(query), place=place)
+        )
         return tuple(CaseRow(**row) for row in rows.mappings())
 
     def count(self, query: CaseQuery) -> int:
         """Return how many cases match, whatever the page."""
-        found: int = self._connection.execute(*counting(self._connection, query)).scalar_one()
+        statement = counting(self._connection, query, self._narrow(query))
+        found: int = self._connection.execute(*statement).scalar_one()
+        return found
+
+    def _narrow(self, query: CaseQuery) -> Narrowed:
+        """Return the cases to which the words lead; a list of several queries asks once."""
+        found = self._narrowed.get(query.words)
+        if found is None:
+            found = narrowed(self._connection, query.words)
+            if self._read_only:
+                self._narrowed[query.words] = found
         return found
 
     def open_ids(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:

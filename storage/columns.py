@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import DecodeError
 from msgspec.json import Encoder, decode
-from sqlalchemy import BigInteger, Boolean, Column, Dialect, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Column, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
@@ -79,3 +79,4 @@ packed = _column(Packed)
 number = _column(Integer)
 big = _column(BigInteger)
 flag = _column(Boolean)
+binary = _column(LargeBinary)

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, bindparam, insert, literal_column, select, up
 from storage import tables as t
 from storage.prepared import Prepared, Row
 from storage.searching import words_of
+from storage.word_index import forget
+from storage.word_tables import searched_contents
 from workflows.canonical import canonical_json
 from workflows.records import FORM, Content
 
 _PUT = Prepared(insert(t.contents))
+_PUT_SEARCHED = Prepared(insert(searched_contents))
 _ORDER = (t.contents.c.at, t.contents.c.case_id, t.contents.c.id)
 _FIELDS = tuple(Content.__dataclass_fields__)
 _ALL = select(*(t.contents.c[name] for name in _FIELDS))
@@ -42,6 +45,7 @@ class Contents:
     def put(self, content: Content) -> None:
         """Store a content."""
         body = None if content.body is None else canonical_json(content.body)
+        words = words_of(content.body)
         _PUT.change(
             self._connection,
             {
@@ -53,9 +57,12 @@ class Contents:
                 "salt": content.salt,
                 "body": body,
                 "digest": content.digest,
-                "words": words_of(content.body),
+                "words": words,
             },
         )
+        if words is not None:
+            row = {"case_id": content.case_id, "content": content.id, "number": None}
+            _PUT_SEARCHED.change(self._connection, row)
 
     def of_case(self, case_id: str) -> Mapping[str, Content]:
         """Return the contents of a case by id, oldest first."""
@@ -71,7 +78,8 @@ class Contents:
         return tuple(content_from(row) for row in rows)
 
     def erase(self, content_ids: Sequence[str]) -> None:
-        """Erase the body, the salt and the search text of contents; their digest remains."""
+        """Erase the body, the salt and the words of contents, in the index too; digests remain."""
+        forget(self._connection, content_ids)
         self._connection.execute(_ERASE, {"ids": list(content_ids)})
 
 

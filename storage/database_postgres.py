@@ -32,7 +32,7 @@ CONNECT_TIMEOUT_S = 10.0
 # Tables with personal content; the others have only keys, results and digests.
 PERSONAL = (
     *("contents", "files", "people", "accounts", "link_notices", "link_tries", "drafts"),
-    *("inbox", "dead_letters", "outbox", "messages", "chat_messages", "timers"),
+    *("inbox", "dead_letters", "outbox", "messages", "chat_messages", "timers", "word_pairs"),
 )
 SESSION = {
     "application_name": "closeloop",

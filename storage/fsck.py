@@ -27,9 +27,11 @@ from storage.errors import StorageError
 from storage.faults import ChainProblem, Fault
 from storage.filesystem import FoundFile
 from storage.fsck_people import PastPeople, people_differences
+from storage.fsck_words import segment_after, unsearched, wrong_segments
 from storage.points import rows_of
 from storage.registers import rows_of as facts_of
 from storage.unique_values import claims_of, definitions_of
+from storage.word_tables import searched_contents
 from workflows.case.events import Event, evolve
 from workflows.case.state import Case
 from workflows.model.definition import Definition
@@ -51,6 +53,7 @@ _OF_A_CASE = (
     t.points,
     t.latest_facts,
     t.unique_values,
+    searched_contents,
 )
 _ROWS = {
     table.name: select(table)
@@ -95,6 +98,7 @@ class DifferenceKind(StrEnum):
     POINTS = "points"  # a charge is missing, differs, or has no fact
     LATEST_FACTS = "latest_facts"  # a row is missing, differs, or has no fact
     UNIQUE_VALUES = "unique_values"  # a value is not claimed, or claimed by a case without it
+    SEARCH = "search"  # the index of the search is not what the texts of the contents give
     LEFT_OVER = "left_over"  # rows of a case that does not exist
     FILE_MISSING = "file_missing"
     FILE_CHANGED = "file_changed"
@@ -171,6 +175,17 @@ def check_left_overs(connection: Connection, table: str, *, after: str) -> Diffe
     )
 
 
+def check_search(connection: Connection, *, after: str) -> DifferencePage:
+    """Check the next segment of the index of the search."""
+    segment = segment_after(connection, after)
+    wrong = wrong_segments(connection, segment)
+    fault = DifferenceKind.SEARCH
+    return DifferencePage(
+        findings=tuple(Difference(case_id="", fault=fault, what=f"segment {n}") for n in wrong),
+        after=None if segment is None else str(segment),
+    )
+
+
 def check_database(connection: Connection) -> DifferencePage:
     """Check the pages of the database, and its schema for unknown objects."""
     return DifferencePage(
@@ -192,6 +207,7 @@ def every_page(connection: Connection) -> Iterator[DifferencePage]:
     yield from _pages(partial(check_cases, connection))
     for name in LEFT_OVERS:
         yield from _pages(partial(check_left_overs, connection, name))
+    yield from _pages(partial(check_search, connection))
     yield check_directory(connection)
 
 
@@ -264,6 +280,8 @@ def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Differe
         case, past.events, kept, past=past.people, left=past.left.keys()
     ):
         yield Difference(case_id=case.id, fault=DifferenceKind(kind), what=what)
+    for what in unsearched(kept):
+        yield Difference(case_id=case.id, fault=DifferenceKind.SEARCH, what=what)
 
 
 def _read(how: Callable[[Any], Any], what: Any) -> Any:

@@ -35,6 +35,7 @@ REVISIONS = (
     "0019",
     "0020",
     "0021",
+    "0022",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

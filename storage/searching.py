@@ -1,7 +1,8 @@
 """The search over cases: the normalized text of each form is stored beside its content.
 
-The text is in the row of the content, so erasing the content erases it too. A search covers the
-cases of one person; the database compares the text of each.
+A word that few cases may have, as the index says (`storage/word_index.py`), leads to these cases.
+Of a word that many have, cases are read in the order of the list until the page is full. Either
+way the database compares the texts of the cases that it reads.
 """
 
 from __future__ import annotations
@@ -33,25 +34,24 @@ def words_of(body: Mapping[str, Any] | None) -> str | None:
     return plain("\n".join(_each(list(values.values())))) or None
 
 
-def has_word(
-    number: int, dialect: str, *, case_id: ColumnElement[str], names_process: bool
-) -> ColumnElement[bool]:
-    """Return the condition that a case has a word in its number, its forms or its process name."""
+def holding(text: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
+    """Return the condition that a text has a word, a parameter of this name."""
     holds = func.strpos if dialect == POSTGRESQL else func.instr
-    word, content = bindparam(f"word_{number}", type_=Text), t.contents.c
+    return holds(text, bindparam(name, type_=Text)) > 0
+
+
+def in_case(number: int, dialect: str, *, case_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a case has a word in its number or its forms."""
+    name, content = f"word_{number}", t.contents.c
     there = (content.case_id == case_id, content.words.is_not(None))
-    found = [
-        holds(func.lower(case_id), word) > 0,
-        exists().where(*there, holds(content.words, word) > 0),
-    ]
-    if names_process:
-        processes = bindparam(f"processes_{number}", type_=Text, expanding=True)
-        found.append(t.cases.c.process.in_(processes))
-    return or_(*found)
+    return or_(
+        holding(func.lower(case_id), name, dialect),
+        exists().where(*there, holding(content.words, name, dialect)),
+    )
 
 
 def given_for(words: Sequence[SearchWord]) -> dict[str, Any]:
-    """Return the parameters of `has_word` for these words."""
+    """Return the parameters of `in_case` for these words."""
     given: dict[str, Any] = {}
     for number, wanted in enumerate(words):
         given[f"word_{number}"] = plain(wanted.word)

@@ -12,6 +12,7 @@ from bot.runtime.audit import Auditor
 from bot.runtime.guard import ClockWatch, Gate
 from bot.runtime.health import Health
 from bot.runtime.housekeeping import Housekeeping
+from bot.runtime.indexing import Indexing
 from bot.runtime.metrics import Metrics
 from bot.runtime.outsiders import Outsiders
 from bot.runtime.pump import Pump
@@ -142,13 +143,13 @@ def assemble(
         "rounds": rounds.step,
         **({"pump": pump.step} if platforms else {}),
         "clock": ClockWatch(around, gate=gated).step,
-        "housekeeping": Housekeeping(around).step,
         "auditor": Auditor(around, health=health).step,
         "writing": writing.step,
     }
-    if folder is not None:
-        steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
-    steps |= _other_systems(around, gated, clients, reading, mail_client)
+    steps |= {
+        **_chores(around, database, folder),
+        **_other_systems(around, gated, clients, reading, mail_client),
+    }
     wakeups = _wakeups(database, around, alone=alone)
     service = Service(
         workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
@@ -166,6 +167,16 @@ def assemble(
         pages=_pages(around, health, writing),
         health=health,
     )
+
+
+def _chores(
+    around: Surroundings, database: Database, folder: FileFolder | None
+) -> Mapping[str, Step]:
+    """Return the steps of the workers that keep the database and the uploads in order."""
+    steps = {"housekeeping": Housekeeping(around).step, "indexing": Indexing(around).step}
+    if folder is not None:
+        steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
+    return steps
 
 
 def _other_systems(

@@ -1,13 +1,13 @@
-"""The database: db upgrade, db move."""
+"""The database: db upgrade, db move, db reindex."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.deployment import Setting, read_setting, run
+from bot.cli.deployment import Deployment, Setting, read_setting, run, work
 from bot.cli.options import ConfigOption, LanguageOption
 from bot.cli.output import plain, reporting, say, show_text
 from bot.cli.setup import told_copy
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     family = typer.Typer(no_args_is_help=True)
     family.command("upgrade")(upgrade)
     family.command("move")(move)
+    family.command("reindex")(reindex)
     app.add_typer(family, name="db")
 
 
@@ -67,6 +68,28 @@ def move(
             if error.facts.get("commit") == "unknown":
                 say(setting.words.t("cli.db.moved_perhaps"))
             raise
+
+
+def reindex(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
+    """Make the index of the search again."""
+
+    async def task(it: Deployment) -> None:
+        from storage.word_index import add_segment, next_segment, start_anew
+
+        def index_more(connection: Any) -> int:
+            segment = next_segment(connection)
+            if segment is not None:
+                add_segment(connection, segment)
+            return 0 if segment is None else len(segment.contents)
+
+        await it.database.with_connection(start_anew, write=True)
+        done = 0
+        while count := await it.database.with_connection(index_more, write=True):
+            done += count
+            say(it.words.t("cli.db.indexed", contents=done))
+        show_text(it.words.t("cli.db.reindexed"))
+
+    work(task, config=config, language=language)
 
 
 def _url(given: str, name: str, words: Translator) -> str:

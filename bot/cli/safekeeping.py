@@ -192,8 +192,11 @@ async def _pages(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Differ
             lambda connection: kept.check_left_overs(connection, table, after=after)
         )
 
+    def search(after: str) -> Any:
+        return lambda connection: kept.check_search(connection, after=after)
+
     yield await it.database.with_connection(kept.check_database)
-    for look in (cases, *(left(table) for table in kept.LEFT_OVERS)):
+    for look in (cases, *(left(table) for table in kept.LEFT_OVERS), search):
         after: str | None = ""
         while after is not None:
             page: DifferencePage = await it.database.with_connection(look(after))

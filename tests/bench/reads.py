@@ -33,15 +33,18 @@ def measure(ground: Ground) -> Iterator[Table]:
     """On both databases, with a millisecond a flush where that can be done."""
     path = ground.place("reads") / "live.db"
     with ground.flush(FLUSH_US):
-        yield from _tables("SQLite", f"sqlite:///{path}")
+        url = f"sqlite:///{path}"
+        yield beside("SQLite", url, asyncio.run(_filled(url)))
     with running_server(durable=True) as server:
-        yield from _tables("PostgreSQL", server.fresh())
+        url = server.fresh()
+        yield beside("PostgreSQL", url, asyncio.run(_filled(url)))
 
 
-def _tables(name: str, url: str) -> Iterator[Table]:
+def beside(name: str, url: str, intents: Sequence[Intent]) -> Table:
+    """Make these clicks, `CASES` of them, without searches and beside them."""
     share_interpreter()  # as the running bot does
     office = decisions.new_office()
-    clicks = iter(asyncio.run(_filled(url)))
+    clicks = iter(intents)
     latencies: dict[str, list[float]] = {QUIET: [], BESIDE: []}
     searched: list[float] = []
 
@@ -58,7 +61,7 @@ def _tables(name: str, url: str) -> Iterator[Table]:
 
     medians = take_turns({one: played(one) for one in (QUIET, BESIDE)}, rounds=ROUNDS)
     worst = {one: [paces.at(latencies[one], 99)] for one in latencies}
-    yield Table(
+    return Table(
         f"{name}: a colleague's click, {paces.PER_SECOND}/s",
         "ms",
         [

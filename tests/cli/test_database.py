@@ -1,4 +1,4 @@
-"""db upgrade and db move: what they say, and that a bot starts on the database that was moved."""
+"""db upgrade, reindex and move: what they say; a bot starts on the database that was moved."""
 
 import os
 import sqlite3
@@ -31,6 +31,18 @@ def test_db_upgrade_names_the_schema(deployment: Path) -> None:
 
     assert done.code == 0
     assert schema.NEWEST in done.out
+
+
+def test_db_reindex_makes_the_index_of_the_search_again(deployment: Path) -> None:
+    assert filed().code == 0
+
+    done = inside("db", "reindex")
+    chinese = inside("db", "reindex", "--language", "zh")
+
+    assert done.code == chinese.code == 0, done.err
+    assert "made again" in done.out
+    assert "已重建" in chinese.out
+    assert inside("fsck").code == 0
 
 
 def test_a_move_says_what_was_copied_and_what_comes_next(

@@ -84,7 +84,10 @@ def test_a_backup_of_an_earlier_release_is_brought_up_to_date(elsewhere: Path) -
         "DROP TABLE directory_events; DROP TABLE directory_rows; DROP TABLE chain_heads;"
         " DROP TABLE table_values; DROP TABLE points; DROP TABLE latest_facts;"
         " DROP TABLE unique_values; ALTER TABLE absences DROP COLUMN process;"
-        " DROP TABLE followers; DROP TABLE webhooks; DROP INDEX ix_cases_status_created_at_id;"
+        " DROP TABLE searched_contents; DROP TABLE word_segments; DROP TABLE word_pairs;"
+        " DROP TABLE directory_entries; DROP TABLE followers; DROP TABLE webhooks;"
+        " DROP TABLE mails;"
+        " DROP INDEX ix_cases_status_created_at_id;"
         " DROP INDEX ix_cases_status_due_at_id; DROP INDEX ix_contents_case_id_words;"
         " UPDATE alembic_version SET version_num = '0007'"
     )

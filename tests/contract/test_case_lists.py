@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from storage import case_queries
+from storage import case_queries, word_search
 from tests.contract import values as v
 from workflows.actions.send_back import TaskReturned
 from workflows.case.scope import Scope
@@ -181,6 +181,7 @@ WHICH: tuple[dict[str, Any], ...] = (
 @pytest.mark.parametrize("few", [case_queries.FEW, 0])
 async def test_each_list_has_the_cases_that_fit_in_its_order(database, few, monkeypatch):
     monkeypatch.setattr(case_queries, "FEW", few)
+    monkeypatch.setattr(word_search, "FEW", few)
     await database.run(filed)
 
     def look(tx):

@@ -16,6 +16,7 @@ from handlers import personal, uploads
 from handlers.conversation.one_platform import Conversation
 from handlers.intents import Said, Submitted
 from storage import database_sqlite
+from storage.word_index import add_segment, next_segment
 from tests.contract.values import NOW
 from tests.fakes.runtime import surroundings
 from tests.office import Workplace, opened
@@ -135,6 +136,32 @@ async def test_nothing_of_whoever_was_erased_is_left_on_disk(
         Said(person=await work.person("li.qiang").key(), via="slack", key="1", text="x")
     )
     assert again.text == "此操作已完成。"
+
+
+async def test_nothing_is_left_of_the_words_in_the_index_of_the_search(
+    work: Workplace, tmp_path: Path
+) -> None:
+    folder = open_files(tmp_path / "files")
+    await lives(work, Conversation("telegram", db=work.database, files=folder, office=work.office))
+
+    def index(tx):
+        segment = next_segment(tx.connection, least=1)
+        assert segment is not None
+        add_segment(tx.connection, segment)
+        return set(segment.rows.values())
+
+    rows = await work.database.run(index)
+
+    def left() -> list[bytes]:
+        files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+        return [row for row in rows if any(row in content for content in files)]
+
+    assert len(left()) == len(rows) > len(set(WORDS))
+
+    await erases(work)
+    await scrub(work.database, work.database)
+
+    assert left() == []
 
 
 async def test_without_the_scrub_the_log_still_tells_it(work: Workplace, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from storage import tables as t
 from storage.filesystem import FileFolder
 from storage.fsck import Difference, DifferenceKind, DifferencePage
 from storage.unit import Tx
+from storage.word_tables import searched_contents
 from tests.contract import values as v
 from tests.unit.handlers.test_unique import TEXT
 from workflows.loading import load_definition
@@ -72,6 +73,7 @@ def examine(connection: Connection) -> list[Difference]:
     found: list[Difference] = []
     looks: list[Callable[..., DifferencePage]] = [fsck.check_cases]
     looks += [partial(fsck.check_left_overs, table=table) for table in fsck.LEFT_OVERS]
+    looks.append(fsck.check_search)
     for look in looks:
         after: str | None = ""
         while after is not None:
@@ -158,7 +160,8 @@ DAMAGE: dict[str, tuple[Callable[[Connection], Any], set[str]]] = {
     "no events": (remove(t.events), {"events_removed", "unreadable"}),
     "chain": (set_(t.cases, head="0" * 64), {"head"}),
     "content": (set_(t.contents, body='{"x":1}'), {"content_changed"}),
-    "content removed": (remove(t.contents), {"content_removed"}),
+    "content removed": (remove(t.contents), {"content_removed", "search"}),
+    "content not searched": (remove(searched_contents), {"search"}),
     "definition": (
         lambda c: c.execute(update(t.definitions).values(text="x")),
         {"definition"},
