@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, exists, func, or_
+from sqlalchemy import ColumnElement, Text, bindparam, func, literal_column, or_, select
 
 from storage import tables as t
 from storage.statements import POSTGRESQL
@@ -46,7 +46,12 @@ def in_case(number: int, dialect: str, *, case_id: ColumnElement[str]) -> Column
     there = (content.case_id == case_id, content.words.is_not(None))
     return or_(
         holding(func.lower(case_id), name, dialect),
-        exists().where(*there, holding(content.words, name, dialect)),
+        # PostgreSQL would answer EXISTS with a table of all contents that have the word.
+        select(content.id)
+        .where(*there, holding(content.words, name, dialect))
+        .limit(literal_column("1"))
+        .scalar_subquery()
+        .is_not(None),
     )
 
 
