@@ -124,19 +124,21 @@ def keep_reason(it: Interaction, raw: object) -> ContentRef:
     return it.keep_text("reason", read_text(raw))
 
 
-def menu(reading: Reading) -> Card:
+def menu(reading: Reading, *, newer: bool) -> Card:
     """Return the card with what the reader can do to the case as an administrator.
 
-    Raises Refusal `not_an_administrator` for everybody else.
+    `newer` is whether its process has a newer version than the case. Raises Refusal
+    `not_an_administrator` for everybody else.
     """
     if not may_administer(reading):
         raise Refusal("not_an_administrator")
+    moves = newer and reading.case.status is Status.RUNNING
     return Card(
         kind="manage",
         case_id=reading.case.id,
         title=reading.words.t("card.manage", case=reading.case.id),
         text=reading.words.t("manage.text"),
-        buttons=tuple(offered(reading)),
+        buttons=(*offered(reading), *((button(reading, "movecase"),) if moves else ())),
     )
 
 

@@ -192,11 +192,16 @@ def move(
         names=migration.names,
         content=ref,
     )
-    definition = office.shelf.load(migration.target).definition
-    owners = process_owners(definition, office.directory(tx))
-    posts = summaries(owners, process=definition.key, version=migration.target.version)
-    tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
+    tell_owners(tx, office, migration.target)
     return True
+
+
+def tell_owners(tx: Tx, office: Office, target: StoredDefinition) -> None:
+    """Tell the process owners how many cases have moved to a version."""
+    definition = office.shelf.load(target).definition
+    owners = process_owners(definition, office.directory(tx))
+    posts = summaries(owners, process=definition.key, version=target.version)
+    tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
 
 
 def require_owner(tx: Tx, office: Office, migration: Migration, person: str) -> None:

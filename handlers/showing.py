@@ -116,7 +116,9 @@ def _handover(caller: Caller, token: Token) -> Answer:
 
 
 def _manage(caller: Caller, token: Token) -> Answer:
-    return Answer(cards=(menu(_read(caller, token.case_id)),))
+    reading = _read(caller, token.case_id)
+    newest = caller.tx.definitions.hash_in_force(reading.case.process)
+    return Answer(cards=(menu(reading, newer=newest not in (None, reading.case.definition)),))
 
 
 def _register(caller: Caller, token: Token) -> Answer:

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from handlers.tokens import Token
+from storage.unit import Tx
 from tests.fakes.chat import spell
-from tests.office import Workplace
+from tests.office import MONDAY, Workplace
 from tests.stories.deeds import dispatched, file_complaint
 from workflows.case.status import Status
+from workflows.loading import load_definition
 
 CASE = "C-2026-0001"
 OWNER = "chen.jing"
@@ -159,3 +161,36 @@ async def test_only_cases_of_one_process_are_merged(work: Workplace, tmp_path: P
     await one.fills(into=CASE, copy="no", text="重复")
     assert one.answer.problems["into"]
     assert (await work.case()).status is Status.RUNNING
+
+
+async def test_a_case_goes_on_with_the_newest_version(work: Workplace) -> None:
+    """Also by a sub-administrator; whoever published it is not asked."""
+    await dispatched(work)
+    owner = work.person(OWNER)
+    await owner.forges(token("movecase"))
+    assert "已经是流程的最新版本" in owner.answer.text
+    assert "movecase" not in await menu(work)
+
+    newest = await publish_anew(work)
+    assert "movecase" in await menu(work)
+    said = await does(work, "movecase", text="新的表单")
+    assert "第 2 版" in said
+    case = await work.case()
+    assert (case.definition, case.status) == (newest, Status.RUNNING)
+    assert case.open_tasks[0].node == "resolve"
+    assert (await work.event_types())[-1] == "MovedToDefinition"
+    await owner.sees("第 2 版", kind="moved")
+
+
+async def publish_anew(work: Workplace) -> str:
+    """The same process with another purpose; return the hash of the version."""
+
+    def unit(tx: Tx) -> str:
+        stored = next(one for one in tx.definitions.current() if one.key == "complaint")
+        text = stored.text.replace('en = "Answer every', 'en = "Really answer every')
+        loaded = load_definition(text, file="complaint.toml")
+        given = {"key": "complaint", "hash": loaded.hash, "text": loaded.text}
+        tx.definitions.publish(**given, at=MONDAY, by="system")
+        return loaded.hash
+
+    return await work.database.run(unit)
