@@ -166,11 +166,7 @@ MANAGED = {"manage", "reassign", "skipstep", "cancelstep", "addperson", "jump", 
     *("terminate", "reopen", "movecase")
 }  # of an administrator, behind "manage"
 OWNING = {"report"}  # needs several processes whose figures somebody reads
-LONG = {
-    "batch",
-    "tasks",
-    "report",
-}  # need a list of several pages, or of what may be approved together
+LONG = {"batch", "tasks"}  # need a list of several pages, or of what may be approved together
 
 
 async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Workplace) -> None:
