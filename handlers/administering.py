@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from handlers import casework
-from handlers.answers import read_text
+from handlers.answers import read_text, required_words
 from handlers.buttons import button
 from handlers.contents import keep
 from handlers.interaction import Interaction, Looking
@@ -24,7 +24,7 @@ from workflows.case.people import administrators_of
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
-from workflows.errors import Refusal
+from workflows.errors import FormInvalid, Refusal
 from workflows.flow import administering, authority
 from workflows.model.fields import FieldType
 from workflows.model.nodes import ApprovalNode
@@ -87,6 +87,18 @@ def step_question(it: Looking, verb: str) -> Question:
         raise Refusal("no_open_step")
     choices = tuple(Choice(id=task.id, label=_label(it, task)) for task in tasks)
     return choice_question(it, verb, STEP, choices)
+
+
+def read_step(raw: object) -> str:
+    """Return the id of the open task that was chosen.
+
+    Raises FormInvalid without one: of several somebody has to choose, and one that is open no more
+    was dropped from the form.
+    """
+    found = required_words(raw, STEP) if raw else ()
+    if not found:
+        raise FormInvalid({STEP: Refusal("step_gone")})
+    return found[0]
 
 
 def _label(it: Looking, task: Task) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
-from handlers.administering import STEP, keep_reason, require, step_question, why_question
+from handlers.administering import (
+    STEP,
+    keep_reason,
+    read_step,
+    require,
+    step_question,
+    why_question,
+)
 from handlers.answers import read_text, required_word, required_words
 from handlers.buttons import button
 from handlers.i18n import translator
@@ -120,7 +127,7 @@ def _open_for_another(it: Looking) -> Answer:
 
 
 def _send_for_another(it: Interaction, raw: Raw) -> Answer:
-    task = required_word(raw.get(STEP), STEP)
+    task = read_step(raw.get(STEP))
     person = required_word(raw.get("person"), "person")
     ref = keep_reason(it, raw.get("text"))
     added = _command(it, task, to=(person,), where="beside")

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from handlers.action_view import ActionView, Raw, Sentence, Verb
-from handlers.administering import STEP, keep_reason, require, step_question, why_question
-from handlers.answers import required_word
+from handlers.administering import (
+    STEP,
+    keep_reason,
+    read_step,
+    require,
+    step_question,
+    why_question,
+)
 from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer
 from handlers.reading.case import Reading
@@ -19,7 +25,7 @@ def _open(it: Looking) -> Answer:
 
 
 def _send(it: Interaction, raw: Raw) -> Answer:
-    task = required_word(raw.get(STEP), STEP)
+    task = read_step(raw.get(STEP))
     ref = keep_reason(it, raw.get("text"))
     it.change(CancelStep(actor=it.person, via=it.via, task=task, content=ref))
     return it.done("answer.cancelled")

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from handlers.action_view import ActionView, Raw, Verb
-from handlers.administering import STEP, keep_reason, require, step_question, why_question
+from handlers.administering import (
+    STEP,
+    keep_reason,
+    read_step,
+    require,
+    step_question,
+    why_question,
+)
 from handlers.answers import required_word
 from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer
@@ -19,7 +26,7 @@ def _open(it: Looking) -> Answer:
 
 
 def _send(it: Interaction, raw: Raw) -> Answer:
-    task = required_word(raw.get(STEP), STEP)
+    task = read_step(raw.get(STEP))
     to = required_word(raw.get("person"), "person")
     ref = keep_reason(it, raw.get("text"))
     it.change(ReassignTask(actor=it.person, via=it.via, task=task, to=to, content=ref))

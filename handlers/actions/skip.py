@@ -7,6 +7,7 @@ from handlers.administering import (
     STEP,
     choice_question,
     keep_reason,
+    read_step,
     require,
     step_question,
     why_question,
@@ -34,7 +35,7 @@ def _open(it: Looking) -> Answer:
 
 
 def _send(it: Interaction, raw: Raw) -> Answer:
-    task = required_word(raw.get(STEP), STEP)
+    task = read_step(raw.get(STEP))
     named = required_word(raw.get("outcome"), "outcome")
     outcome = next((one for one in OUTCOMES if one == named), None)
     if outcome is None:

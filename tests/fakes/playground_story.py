@@ -54,6 +54,7 @@ def case(id_: str, title: L, **more: Any) -> dict[str, Any]:
         "share": 0.4,
         "tone": "neutral",
         "rounds": 1,
+        "refused": False,
         "history": [],
         "fields": [],
         **more,

@@ -85,6 +85,7 @@ def diagram(one: dict[str, Any]) -> dict[str, Any]:
             "who": who if states[id_] == "current" else "",
             "when_text": L("昨天 10:40", "yesterday 10:40") if states[id_] == "done" else "",
             "rounds": one["rounds"] if id_ == "resolve" else 1,
+            "refused": False,
         }
         for id_, kind, label, box in NODES
     ]

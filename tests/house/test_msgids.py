@@ -236,6 +236,7 @@ def _sheets() -> Iterator[Asked]:
     yield from _sheet("cancelstep", "text", "step")
     yield from _sheet("merge", "text", "into", "copy")
     yield from _sheet("terminate", "text")
+    yield from _sheet("movecase", "text")
     yield from _sheet("away", "person", "first", "last")
     yield from _sheet("batch", "items")
 

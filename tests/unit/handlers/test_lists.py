@@ -119,6 +119,7 @@ async def test_help_lists_the_processes_and_our_own_commands(work: Workplace) ->
         "/case",
         "/why",
         "/points",
+        "/report",
         "/watch",
         "/unwatch",
         "/away",
