@@ -23,6 +23,7 @@ from handlers.office import Office
 from handlers.pages import Card
 from handlers.reading.case import open_unchecked
 from handlers.reading.policy import may_read
+from handlers.versions import MOVED
 from storage.unit import Tx
 from workflows.actions.fire_timers import Escalated
 from workflows.case.effects import (
@@ -45,7 +46,7 @@ from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND, *briefing.KINDS)
-_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused", moved.KIND)
+_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused", MOVED)
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
@@ -260,7 +261,7 @@ def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card |
     if row.kind == leaving.KIND:
         who = row.args["who"]
         return leaving.card(tx, office, reader=row.to, leaver=who, language=language)
-    if row.kind == moved.KIND:
+    if row.kind == MOVED:
         return moved.card(tx, office, row.args, language)
     directory = office.directory(tx)
     if row.kind in briefing.KINDS:

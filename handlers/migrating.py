@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handlers import casework
-from handlers.cards.moved import summaries
 from handlers.contents import keep
 from handlers.office import Office
 from handlers.start import current
 from handlers.table_values import process_owners
+from handlers.versions import tell_owners
 from storage.unit import Tx
 from workflows.actions.move import MoveToDefinition
 from workflows.case.events import SYSTEM
@@ -194,14 +194,6 @@ def move(
     )
     tell_owners(tx, office, migration.target)
     return True
-
-
-def tell_owners(tx: Tx, office: Office, target: StoredDefinition) -> None:
-    """Tell the process owners how many cases have moved to a version."""
-    definition = office.shelf.load(target).definition
-    owners = process_owners(definition, office.directory(tx))
-    posts = summaries(owners, process=definition.key, version=target.version)
-    tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})
 
 
 def require_owner(tx: Tx, office: Office, migration: Migration, person: str) -> None:

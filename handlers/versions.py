@@ -12,8 +12,12 @@ from collections.abc import Iterable
 
 from handlers import casework
 from handlers.office import Office
+from handlers.table_values import process_owners
 from storage.unit import Tx
+from workflows.case.effects import Lane, Post
+from workflows.records import StoredDefinition
 
+MOVED = "moved"  # the kind of the message to owners
 SEEN = "versions.seen"  # the setting with the versions for which all cases at rest were tried
 
 
@@ -48,3 +52,18 @@ def move_at_rest(tx: Tx, office: Office, *, case_id: str) -> bool:
     """Move a case if it is at rest and can move; return whether it has moved."""
     case = casework.find(tx, case_id)
     return casework.moved_at_rest(tx, office, case) is not case
+
+
+def tell_owners(tx: Tx, office: Office, target: StoredDefinition) -> None:
+    """Tell the process owners how many cases have moved to a version.
+
+    A later message about the same version updates the one before.
+    """
+    definition = office.shelf.load(target).definition
+    args = {"process": definition.key, "version": str(target.version)}
+    slot = f"{MOVED}:{definition.key}:{target.version}"
+    posts = [
+        Post(to=owner, slot=slot, kind=MOVED, lane=Lane.TASK, args=args)
+        for owner in process_owners(definition, office.directory(tx))
+    ]
+    tx.outbox.add(posts, case_id=None, now=office.clock.now(), not_before={})

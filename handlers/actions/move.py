@@ -6,10 +6,10 @@ from handlers import casework
 from handlers.action_view import ActionView, Raw, Sentence, Verb
 from handlers.administering import keep_reason, require, why_question
 from handlers.interaction import Interaction, Looking
-from handlers.migrating import tell_owners
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import verb_sheet
+from handlers.versions import tell_owners
 from workflows.errors import Refusal
 from workflows.flow.moving import MovedToDefinition
 from workflows.records import StoredDefinition

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Card, Fact
+from handlers.versions import MOVED
 from storage.unit import Tx
-from workflows.case.effects import Lane, Post
-
-KIND = "moved"  # the kind of the message
-
-
-def summaries(owners: Iterable[str], *, process: str, version: int) -> list[Post]:
-    """Return the messages to the owners; a later one about the same version updates them."""
-    args = {"process": process, "version": str(version)}
-    slot = f"{KIND}:{process}:{version}"
-    return [Post(to=one, slot=slot, kind=KIND, lane=Lane.TASK, args=args) for one in owners]
 
 
 def card(tx: Tx, office: Office, args: Mapping[str, str], language: str) -> Card | None:
@@ -29,7 +20,7 @@ def card(tx: Tx, office: Office, args: Mapping[str, str], language: str) -> Card
     there = counts.pop(target.hash, 0)
     name = office.shelf.load(target).definition.name.of(language)
     return Card(
-        kind=KIND,
+        kind=MOVED,
         title=words.t("card.moved", process=name, version=target.version),
         text=words.t("moved.text"),
         facts=(
