@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from handlers import directory_news, leaving, schedules, storms
+from handlers import directory_news, leaving, schedules, storms, versions
 from handlers.cards import absences, briefing, leavers, moved
 from handlers.cards.account import account_card
 from handlers.cards.build import build
@@ -23,7 +23,6 @@ from handlers.office import Office
 from handlers.pages import Card
 from handlers.reading.case import open_unchecked
 from handlers.reading.policy import may_read
-from handlers.versions import MOVED
 from storage.unit import Tx
 from workflows.actions.fire_timers import Escalated
 from workflows.case.effects import (
@@ -46,7 +45,7 @@ from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND, *briefing.KINDS)
-_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused", MOVED)
+_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused", versions.MOVED)
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
@@ -261,7 +260,7 @@ def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card |
     if row.kind == leaving.KIND:
         who = row.args["who"]
         return leaving.card(tx, office, reader=row.to, leaver=who, language=language)
-    if row.kind == MOVED:
+    if row.kind == versions.MOVED:
         return moved.card(tx, office, row.args, language)
     directory = office.directory(tx)
     if row.kind in briefing.KINDS:
