@@ -13,7 +13,7 @@ from handlers import casework
 from handlers.contents import keep
 from handlers.office import Office
 from handlers.start import current
-from handlers.table_values import process_owners
+from handlers.table_values import may_own
 from handlers.versions import tell_owners
 from storage.unit import Tx
 from workflows.actions.move import MoveToDefinition
@@ -198,7 +198,6 @@ def move(
 
 def require_owner(tx: Tx, office: Office, migration: Migration, person: str) -> None:
     """Raise Refusal `not_the_owner` unless a person owns the process or is an administrator."""
-    directory = office.directory(tx)
     definition = office.shelf.load(migration.target).definition
-    if person not in (*process_owners(definition, directory), *directory.admins):
+    if not may_own(definition, office.directory(tx), person):
         raise Refusal("not_the_owner", process=definition.name)

@@ -117,6 +117,11 @@ def process_owners(definition: Definition, directory: Directory) -> tuple[str, .
     return people_of_process("owner", definition, directory)
 
 
+def may_own(definition: Definition, directory: Directory, person: str) -> bool:
+    """Return whether a person owns a process or is an administrator."""
+    return person in directory.admins or person in process_owners(definition, directory)
+
+
 def people_of_process(
     expression: str, definition: Definition, directory: Directory
 ) -> tuple[str, ...]:

@@ -45,7 +45,10 @@ def report(
 
             show_document(report_of(source))
             return
-        write(out, _as_file(source, out.suffix), words=it.words)
+        from handlers.reports.opened import content_of
+
+        content = await content_of(source, out.suffix.removeprefix("."))
+        write(out, content, words=it.words)
 
     work(task, config=config, language=language)
 
@@ -67,16 +70,3 @@ def _moment(it: Deployment, day: datetime | None) -> Moment | None:
     if day is None:
         return None
     return moment_of(day.replace(tzinfo=it.office.company.zone_of(None)))
-
-
-def _as_file(source: ReportSource, kind: str) -> bytes:
-    from handlers.exports.spreadsheet import as_file
-    from handlers.rendering.jobs import JOBS, packed
-    from handlers.rendering.render_md import render_md
-    from handlers.reports.document import report_of
-    from handlers.reports.figure_rows import sheet_of
-
-    if kind == ".xlsx":
-        return as_file(kind, sheet_of(source), name=source.words.t("figures.section.figures"))
-    document = report_of(source)
-    return render_md(document) if kind == ".md" else JOBS[kind.removeprefix(".")](packed(document))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from handlers import start
@@ -66,6 +66,17 @@ def week_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card 
     )
 
 
+def counts_of(tx: Tx, process: str, *, since: Moment, now: Moment) -> Mapping[str, int]:
+    """Return how many cases of a process were filed and closed since then, are open and overdue."""
+    of = CaseQuery(process=process)
+    return {
+        "filed": tx.cases.count(replace(of, filed_since=since)),
+        "closed": tx.cases.count(replace(of, closed_since=since)),
+        "open": tx.cases.count(replace(of, ended=False)),
+        "late": tx.cases.count(replace(of, overdue_at=now)),
+    }
+
+
 def _owned(
     tx: Tx, office: Office, reader: Person, words: Translator, *, now: Moment
 ) -> Iterator[Line]:
@@ -75,13 +86,7 @@ def _owned(
         definition = loaded.definition
         if reader.key not in process_owners(definition, directory):
             continue
-        of = CaseQuery(process=definition.key)
-        figures = {
-            "filed": tx.cases.count(replace(of, filed_since=since)),
-            "closed": tx.cases.count(replace(of, closed_since=since)),
-            "open": tx.cases.count(replace(of, ended=False)),
-            "late": tx.cases.count(replace(of, overdue_at=now)),
-        }
+        figures = counts_of(tx, definition.key, since=since, now=now)
         if any(figures.values()):
             name = definition.name.of(words.language)
             yield Line(when=name, text=words.t("digest.process", **figures))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.cards.briefing import counts_of
 from handlers.i18n import translator
 from handlers.interaction import Caller
 from handlers.pages import Button, Card, Fact
@@ -10,7 +11,6 @@ from handlers.tokens import Token
 from workflows.errors import Refusal
 from workflows.model.definition import Definition
 from workflows.moments import DAY
-from workflows.records import CaseQuery
 
 REPORT = "report"  # the command, and the verb of its buttons
 _DAYS = 30
@@ -54,14 +54,8 @@ def _choice(caller: Caller, found: list[Definition]) -> Card:
 
 
 def _card(caller: Caller, definition: Definition) -> Card:
-    words, now, cases = translator(caller.language), caller.office.clock.now(), caller.tx.cases
-    of, since = definition.key, now - _DAYS * DAY
-    counts = {
-        "filed": cases.count(CaseQuery(process=of, filed_since=since)),
-        "closed": cases.count(CaseQuery(process=of, closed_since=since)),
-        "open": cases.count(CaseQuery(process=of, ended=False)),
-        "overdue": cases.count(CaseQuery(process=of, overdue_at=now)),
-    }
+    words, now = translator(caller.language), caller.office.clock.now()
+    counts = counts_of(caller.tx, definition.key, since=now - _DAYS * DAY, now=now)
     return Card(
         kind=REPORT,
         title=words.t("figures.card", process=definition.name.of(caller.language)),

@@ -6,11 +6,11 @@ not stored.
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from handlers.documents.made import made_file, opener
 from handlers.documents.report import build_report, shown_files
 from handlers.documents.source import DocumentSource
 from handlers.office import Office
@@ -109,14 +109,13 @@ async def open_paper(
         content = await render(wanted.kind, packed(document))
     except RenderFailed as failed:
         raise Refusal("render_busy" if failed.later else "document_failed") from failed
-    file = StoredFile(
+    title = reading.definition.document.name.of(wanted.language)
+    file = made_file(
+        content,
         id=name,
         case_id=wanted.case_id,
-        name=f"{reading.definition.document.name.of(wanted.language)} {wanted.case_id}"
-        f".{wanted.kind}",
+        name=f"{title} {wanted.case_id}.{wanted.kind}",
         media_type=KINDS[wanted.kind],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
         owner=person,
         at=reading.now,
     )
@@ -124,9 +123,7 @@ async def open_paper(
 
 
 def _reading(tx: Tx, office: Office, person: str, wanted: PaperName) -> Reading:
-    reader = office.directory(tx).get(person)
-    if reader is None or not reader.active:
-        raise Refusal("not_known")
+    reader = opener(tx, office, person)
     reading = open_case(
         tx,
         office,

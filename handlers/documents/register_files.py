@@ -5,12 +5,11 @@ Their ids are `register.<process>.<language>.xlsx` and `register.<case>.<languag
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from handlers import registers
+from handlers.documents.made import made_file, opener
 from handlers.documents.scores import POINTS_LEAST, chart
 from handlers.exports.spreadsheet import Sheet, as_xlsx
 from handlers.i18n import translator
@@ -77,8 +76,8 @@ async def _open_chart(
 ) -> tuple[StoredFile, bytes]:
     case_id, language = _read(name, ".png")
 
-    def unit(tx: Tx) -> tuple[StoredFile, str]:
-        reader = _reader(tx, office, person)
+    def unit(tx: Tx) -> tuple[str, str, Moment]:
+        reader = opener(tx, office, person)
         reading = open_unchecked(
             tx, office, case_id=case_id, language=language, reader=reader, row=True
         )
@@ -87,39 +86,16 @@ async def _open_chart(
             raise Refusal("file_unknown")
         title = reading.fact_name(str(register.chart))
         heading = reading.words.t("fact.line", label=reading.subject, value=title)
-        file = _file(name, f"{title} {case_id}.png", PNG, person=person, at=reading.now)
-        return file, chart(reading, str(register.chart), title=heading)
+        svg = chart(reading, str(register.chart), title=heading)
+        return f"{title} {case_id}.png", svg, reading.now
 
-    file, svg = await database.read(unit, by=person)
+    title, svg, at = await database.read(unit, by=person)
     try:
         content = await render(DRAWING, svg.encode())
     except RenderFailed as failed:
         raise Refusal("render_busy" if failed.later else "document_failed") from failed
-    return _with_content(file, content), content
-
-
-def _reader(tx: Tx, office: Office, person: str) -> Person:
-    reader = office.directory(tx).get(person)
-    if reader is None or not reader.active:
-        raise Refusal("not_known")
-    return reader
-
-
-def _file(name: str, title: str, media_type: str, *, person: str, at: Moment) -> StoredFile:
-    return StoredFile(
-        id=name,
-        case_id="",
-        name=title,
-        media_type=media_type,
-        size=0,
-        sha256="",
-        owner=person,
-        at=at,
-    )
-
-
-def _with_content(file: StoredFile, content: bytes) -> StoredFile:
-    return replace(file, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    file = made_file(content, id=name, name=title, media_type=PNG, owner=person, at=at)
+    return file, content
 
 
 async def _open_sheet(
@@ -128,7 +104,7 @@ async def _open_sheet(
     key, language = _read(name, ".xlsx")
 
     def unit(tx: Tx) -> tuple[StoredFile, bytes]:
-        reader = _reader(tx, office, person)
+        reader = opener(tx, office, person)
         definition = registers.of_process(tx, office, key)
         if definition is None:
             raise Refusal("file_unknown")
@@ -138,8 +114,9 @@ async def _open_sheet(
         content = as_xlsx(sheet.headings, sheet.rows, name=title)
         now = office.clock.now()
         day = in_zone(now, office.company.zone_of(reader)).date()
-        file = _file(name, f"{title} {day.isoformat()}.xlsx", XLSX, person=person, at=now)
-        return _with_content(file, content), content
+        title = f"{title} {day.isoformat()}.xlsx"
+        file = made_file(content, id=name, name=title, media_type=XLSX, owner=person, at=now)
+        return file, content
 
     return await database.read(unit, by=person)
 

@@ -5,12 +5,12 @@ Process owners and administrators may open them. A chart is the one of handling 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from handlers import start
+from handlers.documents.made import made_file, opener
 from handlers.documents.papers import KINDS
 from handlers.documents.register_files import PNG, XLSX
 from handlers.exports.spreadsheet import as_file
@@ -20,13 +20,14 @@ from handlers.pages import FileLink
 from handlers.reading.formatter import formatter
 from handlers.rendering.jobs import DRAWING, Render, RenderFailed, packed, render_here
 from handlers.rendering.model import Chart
+from handlers.rendering.render_md import render_md
 from handlers.reports.cases import Asked, add_page, new_groups, working_day
 from handlers.reports.document import report_of
 from handlers.reports.figure_rows import sheet_of
 from handlers.reports.source import ReportSource
-from handlers.table_values import process_owners
+from handlers.table_values import may_own
 from storage.unit import Database, Tx
-from workflows.directory import Directory, Person
+from workflows.directory import Person
 from workflows.errors import Refusal
 from workflows.model.definition import Definition
 from workflows.moments import in_zone
@@ -34,11 +35,6 @@ from workflows.records import StoredFile
 
 PREFIX = "report."
 _TYPES = {**KINDS, "xlsx": XLSX, "png": PNG}
-
-
-def may_report(definition: Definition, directory: Directory, person: str) -> bool:
-    """Return whether a person may read the figures of a process."""
-    return person in directory.admins or person in process_owners(definition, directory)
 
 
 def report_links(definition: Definition, *, language: str) -> tuple[FileLink, ...]:
@@ -92,39 +88,40 @@ async def open_report(
     wanted = _read(name)
 
     def allowed(tx: Tx) -> tuple[Definition, Person]:
-        directory = office.directory(tx)
-        reader = directory.get(person)
-        if reader is None or not reader.active:
-            raise Refusal("not_known")
+        reader = opener(tx, office, person)
         definition = start.current(tx, office, wanted.process).definition
-        if not may_report(definition, directory, person):
+        if not may_own(definition, office.directory(tx), person):
             raise Refusal("report_closed")
         return definition, reader
 
     definition, reader = await database.read(allowed, by=person)
     asked = Asked(process=wanted.process)
     source = await report_source(database, office, asked, definition, language=wanted.language)
-    content = await _content(source, wanted.kind, render)
+    content = await content_of(source, wanted.kind, render)
     now = office.clock.now()
     day = in_zone(now, office.company.zone_of(reader)).date()
     title = source.words.t("figures.file", process=definition.name.of(wanted.language))
-    file = StoredFile(
+    file = made_file(
+        content,
         id=name,
-        case_id="",
         name=f"{title} {day.isoformat()}.{wanted.kind}",
         media_type=_TYPES[wanted.kind],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
         owner=person,
         at=now,
     )
     return file, content
 
 
-async def _content(source: ReportSource, kind: str, render: Render) -> bytes:
+async def content_of(source: ReportSource, kind: str, render: Render = render_here) -> bytes:
+    """Return a report as a file of one kind: "pdf", "docx", "xlsx", "md", or its chart as "png".
+
+    Raises Refusal `report_no_chart`, `render_busy` or `document_failed`.
+    """
     if kind == "xlsx":
         return as_file(".xlsx", sheet_of(source), name=source.words.t("figures.section.figures"))
     document = report_of(source)
+    if kind == "md":
+        return render_md(document)
     try:
         if kind != "png":
             return await render(kind, packed(document))
@@ -154,5 +151,5 @@ def reported(tx: Tx, office: Office, *, reader: Person) -> Iterator[Definition]:
     """Yield the processes whose figures a person may read."""
     directory = office.directory(tx)
     for loaded in start.in_force(tx, office):
-        if may_report(loaded.definition, directory, reader.key):
+        if may_own(loaded.definition, directory, reader.key):
             yield loaded.definition

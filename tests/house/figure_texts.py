@@ -36,5 +36,5 @@ def figure_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
     steps = "on_time step waits takes desk again rejected instant share visits way ended"
     for column in f"{shown} {steps} returned right".split():
         yield "figures", f"figures.column.{column}", frozenset()
-    for count in ("filed", "closed", "open", "overdue"):
+    for count in ("filed", "closed", "open", "late"):
         yield "figures", f"figures.card.{count}", frozenset({"days"})

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from workflows.calendar import WorkCalendar
-from workflows.case.clock import ClockKind, ClockStatus
+from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.events import Event, evolve
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus
@@ -88,9 +88,16 @@ class Holding:
         self._measure = measure
         self._having: dict[str, _Having] = {}
         self._found: list[Held] = []
+        self._seen: tuple[tuple[Task, ...], tuple[Clock, ...]] | None = None
 
     def follow(self, case: Case, event: Event) -> None:
-        """Follow the next event; `case` is the state after it."""
+        """Follow the next event; `case` is the state after it.
+
+        Most events change neither a task nor a clock, and then nobody got or let go of one.
+        """
+        before, self._seen = self._seen, (case.tasks, case.clocks)
+        if before is not None and before[0] is case.tasks and before[1] is case.clocks:
+            return
         for task in case.tasks:
             self._found.extend(_followed(case, task, event, self._having, self._measure))
 

@@ -144,13 +144,3 @@ def _limits(step: Step, *, n: int) -> tuple[float, float]:
         return 0.0, 1 - TAIL ** (1 / n)
     width = exp(Z * sqrt(step.error) / -log(step.share))
     return step.share**width, step.share ** (1 / width)
-
-
-def capped_mean(ended: Sequence[float], open_for: int, *, cap: float) -> float | None:
-    """Return the mean time where nobody is followed for longer than `cap`; None without cases.
-
-    One that took longer, or that is one of the `open_for` that were still open after this time,
-    counts as `cap`.
-    """
-    n = len(ended) + open_for
-    return (sum(min(one, cap) for one in ended) + open_for * cap) / n if n else None

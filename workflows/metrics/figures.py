@@ -101,12 +101,6 @@ class Sample:
         (self.ended if one.state is State.ENDED else self.cut).append(one.value)
         self.still_open += one.state is State.OPEN
 
-    def merge(self, other: Sample) -> None:
-        """Add the values of another sample of this metric."""
-        self.ended.extend(other.ended)
-        self.cut.extend(other.cut)
-        self.still_open += other.still_open
-
     @property
     def total(self) -> float:
         """The sum of all values, also of those that have not ended."""

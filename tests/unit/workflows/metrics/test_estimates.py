@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.metrics.estimates import capped_mean, curve, quantile, reached, wilson
+from workflows.metrics.estimates import curve, quantile, reached, wilson
 
 # The remission of leukaemia under 6-MP, in weeks: Freireich et al. (1963), the usual example.
 ENDED = [6, 6, 6, 7, 10, 13, 16, 22, 23]
@@ -125,8 +125,3 @@ def test_shares_fall_from_one_to_nothing_where_all_ended(ended):
     shares = [step.share for step in curve(ended, ())]
     assert shares == sorted(shares, reverse=True)
     assert shares[-1] == 0
-
-
-def test_a_mean_counts_what_is_open_as_the_longest_time():
-    assert capped_mean([1, 2, 9], 1, cap=5) == 3.25
-    assert capped_mean([], 0, cap=5) is None

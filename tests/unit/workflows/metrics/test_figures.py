@@ -71,10 +71,9 @@ def test_a_tally_keeps_the_whole_case_and_its_steps_apart():
     assert [*tally.names(Metric.ON_TIME)] == ["on_time:closing"]
 
 
-def test_samples_are_put_together():
-    both = sample(Metric.HANDLING, 1, 2)
-    both.merge(sample(Metric.HANDLING, 3, cut=(4,)))
-    assert (both.total, both.figure().n, both.still_open) == (10, 4, 1)
+def test_the_sum_counts_what_has_not_ended():
+    found = sample(Metric.HANDLING, 1, 2, 3, cut=(4,))
+    assert (found.total, found.figure().n, found.still_open) == (10, 4, 1)
 
 
 def test_each_metric_has_a_unit_and_a_direction():
