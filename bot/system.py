@@ -9,6 +9,7 @@ they do nothing. A test names one in the environment, and the process ends there
     CLOSELOOP_TEST_CRASH_AT=17            at the 17th crash point that is reached
     CLOSELOOP_TEST_CRASH_AT=send.after    at this crash point, the first time
     CLOSELOOP_TEST_CRASH_AT=send.after:3  at this crash point, the third time
+    CLOSELOOP_TEST_CRASH_SINCE=FILE       counted only once this file exists
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 
 from workflows.moments import Moment
@@ -92,6 +94,7 @@ def chance() -> float:
 # ------------------------------------------------------------------------------ crash points
 
 CRASH_AT = "CLOSELOOP_TEST_CRASH_AT"
+CRASH_SINCE = "CLOSELOOP_TEST_CRASH_SINCE"
 CRASH_POINTS = (
     "db.before_commit",
     "db.after_commit",
@@ -103,26 +106,29 @@ CRASH_POINTS = (
 class Fuse:
     """Counts the crash points that are reached and ends the process at the chosen one."""
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, wanted: str, since: str | None = None) -> None:
         name, _, number = ("", "", wanted) if wanted.isdigit() else wanted.partition(":")
         if name not in {"", *CRASH_POINTS}:
             raise ValueError(f"there is no crash point {name!r}")
         self._name = name
         self._at = int(number or 1)
+        self._since = since
         self._passed = itertools.count(1)  # next() is atomic between threads
 
     def burn(self, name: str) -> None:
-        if self._name in {"", name} and next(self._passed) == self._at:
+        if self._name not in {"", name} or (self._since and not Path(self._since).exists()):
+            return
+        if next(self._passed) == self._at:
             os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 fuse: Fuse | None = None
 
 
-def arm(wanted: str | None) -> None:
+def arm(wanted: str | None, since: str | None = None) -> None:
     """Choose the crash point at which the process ends, or None. For tests only."""
     global fuse  # noqa: PLW0603 - the process dies, not some part of it
-    fuse = Fuse(wanted) if wanted else None
+    fuse = Fuse(wanted, since) if wanted else None
 
 
 def crash_point(name: str) -> None:
@@ -132,7 +138,7 @@ def crash_point(name: str) -> None:
         fuse.burn(name)
 
 
-arm(os.environ.get(CRASH_AT))
+arm(os.environ.get(CRASH_AT), os.environ.get(CRASH_SINCE))
 
 
 def share_interpreter() -> None:

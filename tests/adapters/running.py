@@ -63,6 +63,7 @@ class Running:
         self.kills = 0
         self.address = ""
         self.said: list[str] = []
+        self._may_die = folder / "may-die"
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -131,6 +132,18 @@ class Running:
         )
         waiting.cancel()
         assert started.is_set(), self.log()
+
+    def dying(self, at: str) -> dict[str, str]:
+        """The environment of a process that dies at this crash point, counted from `may_die`.
+
+        How often a process commits while it starts and connects depends on the machine.
+        """
+        self._may_die.unlink(missing_ok=True)
+        return {"CLOSELOOP_TEST_CRASH_AT": at, "CLOSELOOP_TEST_CRASH_SINCE": str(self._may_die)}
+
+    def may_die(self) -> None:
+        """From now on crash points count for a process that was started as `dying` says."""
+        self._may_die.touch()
 
     async def _read(self, process: asyncio.subprocess.Process, started: asyncio.Event) -> None:
         assert process.stderr is not None

@@ -22,7 +22,7 @@ from tests.rig.programs import get
 pytestmark = pytest.mark.postgres
 
 CASES_MOST = 30
-COMMIT = 30  # at which the first one dies: it has started by then, and serves
+COMMIT = 20  # at which the first one dies, counted once it serves
 API = f"""
 [api]
 tokens = [{{ name = "crm", token = "{TOKEN}", may_file_for = "department:customer-service" }}]
@@ -70,9 +70,10 @@ async def test_a_stack_of_two_replicas_survives_the_loss_of_one(
         await first.moves_to(postgres_url)
         second = Running(first.folder, later)
         try:
-            dying = {"CLOSELOOP_TEST_CRASH_AT": f"db.after_commit:{COMMIT}"}
+            dying = first.dying(f"db.after_commit:{COMMIT}")
             await asyncio.gather(starts(first, **dying), starts(second))
             await slack.connected(4)
+            first.may_die()
 
             number = await until_it_dies(first)
             await first.dies()

@@ -83,10 +83,11 @@ async def cases(bot: Running) -> int:
 async def test_a_kill_between_commit_and_answer_files_one_case(bot: Running) -> None:
     """A request commits twice, its upload and its case: it dies after one, and after the other."""
     path = await link(bot)
-    for crash in (31, 30):
-        await bot.start(**ENVIRONMENT, CLOSELOOP_TEST_CRASH_AT=f"db.after_commit:{crash}")
+    for crash in (8, 7):
+        await bot.start(**ENVIRONMENT, **bot.dying(f"db.after_commit:{crash}"))
         before = await cases(bot)
         pages = [await fetch(bot, path) for _ in range(20)]
+        bot.may_die()
         sent = await until_it_dies(bot, path, pages)
         await bot.dies()
         await bot.start(**ENVIRONMENT)
