@@ -1,4 +1,4 @@
-"""Draws charts as SVG, for documents and chats: results over time, and bars beside each other.
+"""Draws charts as SVG, for documents and chats: results over time, and bars with two parts.
 
 Over time each result is a point, with its number above it and its period below; lines across show
 limits, such as where the grades begin. A point that is a signal has a ring.
@@ -18,9 +18,10 @@ from handlers.rendering.plain import clean
 WIDTH, HEIGHT = 720.0, 300.0
 POINTS_MOST = 24  # of the latest results
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 92.0, 44.0, 40.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 92.0, 52.0, 40.0
 _FONTS = f"'{FAMILY}', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
-_INK, _SOFT, _LINE, _GRID = "#1b2733", "#5f6b7a", "#17496b", "#dfe4ea"
+INK, _SOFT, _LINE, _GRID = "#1b2733", "#5f6b7a", "#17496b", "#dfe4ea"
+_PALE = "#a9c3d6"
 _ALARM = "#b3261e"
 _WHOLE = Decimal(100)
 _ROUND = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
@@ -43,11 +44,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar: its label, its length, and the text of its number."""
+    """One bar: its label, its length, the text of its number, and how much of it is its part."""
 
     label: str
     number: Decimal
     text: str
+    part: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,26 +70,41 @@ def draw(
     shown = points[-POINTS_MOST:]
     scale = _scale(shown, marks, fit=fit)
     body = (*_grid(scale), *_marks(marks, scale), *_points(shown, scale))
-    return _drawing(title, body, height=HEIGHT)
+    return drawing(title, body, height=HEIGHT)
 
 
-def draw_bars(bars: Sequence[Bar], *, title: str) -> str:
-    """Return bars, the first on top, as SVG; there must be one."""
+def draw_bars(bars: Sequence[Bar], *, title: str, part: str, rest: str) -> str:
+    """Return bars, the first on top, as SVG; there must be one.
+
+    `part` and `rest` name the two parts of each bar in the key below.
+    """
     most = max((bar.number for bar in bars), default=Decimal(0)) or Decimal(1)
     body: list[str] = []
     for index, bar in enumerate(bars):
         y = _TOP + index * _BAR
-        length = float(bar.number / most) * (WIDTH - _LABELS - _RIGHT)
-        label = _cut(clean(bar.label), _LABELS - 24)
+        length = max(float(bar.number / most) * (WIDTH - _LABELS - _RIGHT), 1)
+        first = min(float(bar.part / most) * (WIDTH - _LABELS - _RIGHT), length)
+        label = cut(clean(bar.label), _LABELS - 24)
         body += [
-            _text(label, _LABELS - 8, y + 17, anchor="end", colour=_INK),
-            _block(_LABELS, y + 4, width=max(length, 1), height=_BAR - 8),
-            _text(clean(bar.text), _LABELS + length + 8, y + 17, anchor="start"),
+            text_at(label, _LABELS - 8, y + 17, anchor="end", colour=INK),
+            _block(_LABELS, y + 4, width=length, height=_BAR - 8, colour=_PALE),
+            _block(_LABELS, y + 4, width=first, height=_BAR - 8, colour=_LINE),
+            text_at(clean(bar.text), _LABELS + length + 8, y + 17, anchor="start"),
         ]
-    return _drawing(title, body, height=_TOP + len(bars) * _BAR + 12)
+    y = _TOP + len(bars) * _BAR + 10
+    return drawing(title, [*body, *_key(part, rest, y)], height=y + 30)
 
 
-def _drawing(title: str, body: Iterable[str], *, height: float) -> str:
+def _key(part: str, rest: str, y: float) -> Iterator[str]:
+    x = _LABELS
+    for name, colour in ((part, _LINE), (rest, _PALE)):
+        yield _block(x, y, width=14, height=14, colour=colour)
+        yield text_at(clean(name), x + 20, y + 12, anchor="start")
+        x += 40 + room_of(clean(name))
+
+
+def drawing(title: str, body: Iterable[str], *, height: float) -> str:
+    """Return a picture with its title, which is read out, too."""
     name = clean(title)
     frame = f'width="{WIDTH:g}" height="{height:g}" viewBox="0 0 {WIDTH:g} {height:g}"'
     spoken = f'role="img" aria-label={quoteattr(name)} font-family="{_FONTS}"'
@@ -95,7 +112,7 @@ def _drawing(title: str, body: Iterable[str], *, height: float) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {frame} {spoken}>',
         f"<title>{escape(name)}</title>",
         f'<rect width="{WIDTH:g}" height="{height:g}" fill="#ffffff"/>',
-        _text(name, _LEFT, 24, size=15, anchor="start", colour=_INK),
+        text_at(name, _LEFT, 24, size=15, anchor="start", colour=INK),
         *body,
     ]
     return "\n".join([*parts, "</svg>", ""])
@@ -138,7 +155,7 @@ def _grid(scale: _Scale) -> Iterator[str]:
         yield _rule(y, colour=_GRID)
         digits = Decimal("0.1") if scale.most - scale.least < _FINE else Decimal(1)
         label = f"{number.quantize(digits):,}"
-        yield _text(label, _LEFT - 8, y + 4, anchor="end")
+        yield text_at(label, _LEFT - 8, y + 4, anchor="end")
 
 
 def _marks(marks: Sequence[Mark], scale: _Scale) -> Iterator[str]:
@@ -147,7 +164,7 @@ def _marks(marks: Sequence[Mark], scale: _Scale) -> Iterator[str]:
         y = scale.y(mark.number)
         yield _rule(y, colour=_SOFT, dashes=' stroke-dasharray="4 4"')
         free = min(y - 4, free - _SIZE - 1)
-        yield _text(clean(mark.label), WIDTH - _RIGHT + 8, free, anchor="start")
+        yield text_at(clean(mark.label), WIDTH - _RIGHT + 8, free, anchor="start")
 
 
 def _points(points: Sequence[Point], scale: _Scale) -> Iterator[str]:
@@ -158,33 +175,33 @@ def _points(points: Sequence[Point], scale: _Scale) -> Iterator[str]:
     ]
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     yield f'<polyline points="{way}" fill="none" stroke="{_LINE}" stroke-width="2"/>'
-    every = ceil(max(_width(clean(one.label)) for one in points) / step)
+    every = ceil(max(room_of(clean(one.label)) for one in points) / step)
     for index, (one, (x, y)) in enumerate(zip(points, places, strict=True)):
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_LINE}"/>'
         if one.signal:
             ring = f'cx="{x:.1f}" cy="{y:.1f}" r="8" fill="none" stroke="{_ALARM}"'
             yield f'<circle {ring} stroke-width="2"/>'
         if step > _NUMBER_ROOM or (len(points) - 1 - index) % every == 0:
-            yield _text(f"{one.number.normalize():,f}", x, y - 10, colour=_INK, halo=_HALO)
+            yield text_at(f"{one.number.normalize():,f}", x, y - 10, colour=INK, halo=_HALO)
         if (len(points) - 1 - index) % every == 0:
-            yield _text(clean(one.label), x, HEIGHT - _BOTTOM + 22, size=12)
+            yield text_at(clean(one.label), x, HEIGHT - _BOTTOM + 22, size=12)
 
 
-def _block(x: float, y: float, *, width: float, height: float) -> str:
+def _block(x: float, y: float, *, width: float, height: float, colour: str) -> str:
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
-    return f'<rect {place} rx="2" fill="{_LINE}"/>'
+    return f'<rect {place} rx="2" fill="{colour}"/>'
 
 
-def _cut(label: str, room: float) -> str:
+def cut(label: str, room: float) -> str:
     """Return a label, shortened if it is wider than its room."""
-    if _width(label) <= room:
+    if room_of(label) <= room:
         return label
-    while _width(label + "…") > room:
+    while room_of(label + "…") > room:
         label = label[:-1]
     return f"{label}…"
 
 
-def _width(label: str) -> float:
+def room_of(label: str) -> float:
     """Return about how wide a label is, with a gap."""
     return sum(12.0 if ord(sign) >= _WIDE else 7.0 for sign in label) + 10
 
@@ -196,7 +213,7 @@ def _rule(y: float, *, colour: str, dashes: str = "") -> str:
     )
 
 
-def _text(
+def text_at(
     text: str,
     x: float,
     y: float,
@@ -206,6 +223,7 @@ def _text(
     colour: str = _SOFT,
     halo: str = "",
 ) -> str:
+    """Return a text of a picture; `x`, `y` is the beginning, middle or end of its base line."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}"'
         f' text-anchor="{anchor}"{halo}>{escape(text)}</text>'

@@ -15,6 +15,7 @@ _INK = "#1b2733"
 _SOFT = "#5f6b7a"
 _LINE = "#7c8997"
 _BACK = "#a15c00"
+_WARMEST = (0xF4, 0x9A, 0x6B)
 _ASCENT = 0.36  # from the middle of a line down to the baseline, in font sizes
 _CORNER = 7.0
 
@@ -32,8 +33,8 @@ COLOURS: Mapping[str, tuple[str, str]] = {
 REFUSED = ("#fdf0ee", "#a3322a")  # of an end that is no success
 
 
-def render_svg(diagram: Layout, *, title: str, notes: Mapping[str, str] | None = None) -> str:
-    """Return the diagram as SVG. `notes` are small lines by node id, if nodes have room for one."""
+def render_svg(diagram: Layout, *, title: str) -> str:
+    """Return the diagram as SVG."""
     w, h = _n(diagram.width), _n(diagram.height)
     name = clean(title)
     frame = f'width="{w}" height="{h}" viewBox="0 0 {w} {h}"'
@@ -41,15 +42,29 @@ def render_svg(diagram: Layout, *, title: str, notes: Mapping[str, str] | None =
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {frame} {spoken}>',
         f"<title>{escape(name)}</title>",
-        f"<defs>{_arrow('ahead', _LINE)}{_arrow('back', _BACK)}</defs>",
         f'<rect width="{w}" height="{h}" fill="#ffffff"/>',
-        *map(_edge, diagram.edges),
+        *svg_parts(diagram),
     ]
-    for node in diagram.nodes:
-        parts.extend(_node(node, (notes or {}).get(node.id, "")))
-    for edge in diagram.edges:
-        parts.extend(_label(edge))
     return "\n".join([*parts, "</svg>", ""])
+
+
+def svg_parts(
+    diagram: Layout,
+    *,
+    notes: Mapping[str, str] | None = None,
+    warmth: Mapping[str, float] | None = None,
+) -> Iterator[str]:
+    """Yield the elements of the diagram, for a picture that has it in it.
+
+    `notes` are small lines by node id, if nodes have room for one; `warmth` is how warm the colour
+    of a node is, from 0 (white) to 1.
+    """
+    yield f"<defs>{_arrow('ahead', _LINE)}{_arrow('back', _BACK)}</defs>"
+    yield from map(_edge, diagram.edges)
+    for node in diagram.nodes:
+        yield from _node(node, (notes or {}).get(node.id, ""), warm=(warmth or {}).get(node.id))
+    for edge in diagram.edges:
+        yield from _label(edge)
 
 
 def _arrow(name: str, colour: str) -> str:
@@ -85,8 +100,10 @@ def _towards(corner: Point, other: Point) -> Point:
     return x + (ox - x) * share, y + (oy - y) * share
 
 
-def _node(node: NodeBox, note: str) -> Iterator[str]:
+def _node(node: NodeBox, note: str, *, warm: float | None) -> Iterator[str]:
     fill, stroke = REFUSED if node.refused else COLOURS[node.kind]
+    if warm is not None:
+        fill = _warm(warm)
     width = 3 if node.kind == "process" else 1.3  # a thick border, as BPMN 2.0 has it
     outline = f'fill="{fill}" stroke="{stroke}" stroke-width="{width}"'
     box = node.box
@@ -116,7 +133,13 @@ def _node(node: NodeBox, note: str) -> Iterator[str]:
     yield from _text(node.lines, text, size=NODE_SIZE, colour=colour)
     if noted:
         foot = box.moved(0, box.h / 2 - 9 - LABEL_SIZE / 2)
-        yield from _text((note,), foot, size=LABEL_SIZE, colour=_SOFT)
+        colour = _INK if warm else _SOFT
+        yield from _text((note,), foot, size=LABEL_SIZE, colour=colour)
+
+
+def _warm(share: float) -> str:
+    """Return a colour between white and the warmest, on which dark text is legible."""
+    return "#" + "".join(f"{round(255 + (part - 255) * share):02x}" for part in _WARMEST)
 
 
 def _check(node: NodeBox) -> str:

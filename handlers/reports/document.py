@@ -16,6 +16,7 @@ from handlers.rendering.model import (
 )
 from handlers.reports.months import months_of
 from handlers.reports.numbers import DASH, range_of, value_of, written
+from handlers.reports.pictures import ways_picture
 from handlers.reports.source import ReportSource, cells, table
 from handlers.reports.steps import steps_of
 from workflows.metrics.groups import By
@@ -175,6 +176,7 @@ def _variants(source: ReportSource) -> DocumentSection:
         said = words.n("figures.variants", len(variants), shown=f"{len(rows)}")
         blocks = [
             Paragraph(words=StyledText(text=said)),
+            *filter(None, (ways_picture(source),)),
             table(words, ("way", "ended", "share"), rows, wide="way", share=6),
         ]
     return DocumentSection(title=words.t("figures.section.variants"), blocks=tuple(blocks))

@@ -33,6 +33,12 @@ def months_of(source: ReportSource) -> DocumentSection:
     return DocumentSection(title=words.t("figures.section.months"), blocks=tuple(blocks))
 
 
+def run_chart_of(source: ReportSource) -> Chart | None:
+    """Return the chart of handling times by month, or None where months have none."""
+    blocks = _run_charts(source, source.groups.names(By.MONTH))
+    return next((one for one in blocks if isinstance(one, Chart)), None)
+
+
 def _run_charts(source: ReportSource, names: list[str]) -> Iterator[Block]:
     for metric, scale in ((Metric.HANDLING, HOUR), (Metric.STEPS_ON_TIME, 0.01)):
         aim = _aim(source, metric)

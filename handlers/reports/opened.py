@@ -1,6 +1,7 @@
 """The files of a report, made when they are opened: `report.<process>.<language>.<kind>`.
 
-Process owners and administrators may open them. A chart is the one of handling times by month.
+Process owners and administrators may open them. A picture has its name before its kind, such as
+`heat.png`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from handlers.office import Office
 from handlers.pages import FileLink
 from handlers.reading.formatter import formatter
 from handlers.rendering.jobs import DRAWING, Render, RenderFailed, packed, render_here
-from handlers.rendering.model import Chart
 from handlers.rendering.render_md import render_md
 from handlers.reports.cases import Asked, add_page, new_groups, working_day
 from handlers.reports.document import report_of
 from handlers.reports.figure_rows import sheet_of
+from handlers.reports.pictures import PICTURES
 from handlers.reports.source import ReportSource
 from handlers.table_values import may_own
 from storage.unit import Database, Tx
@@ -34,21 +35,26 @@ from workflows.moments import in_zone
 from workflows.records import StoredFile
 
 PREFIX = "report."
-_TYPES = {**KINDS, "xlsx": XLSX, "png": PNG}
+_TYPES = {**KINDS, "xlsx": XLSX, **{f"{name}.png": PNG for name in PICTURES}}
 
 
 def report_links(definition: Definition, *, language: str) -> tuple[FileLink, ...]:
-    """Return links to the report of a process and to its chart, in one language."""
-    words, name = translator(language), definition.name.of(language)
+    """Return links to the report of a process and to its pictures, in one language."""
     return tuple(
         FileLink(
             id=f"{PREFIX}{definition.key}.{language}.{kind}",
-            name=words.t("figures.file", process=name) + f".{kind}",
+            name=f"{_title(definition, language, kind)}.{kind.rpartition('.')[2]}",
             media_type=media_type,
             size=0,
         )
         for kind, media_type in _TYPES.items()
     )
+
+
+def _title(definition: Definition, language: str, kind: str) -> str:
+    words, (picture, dot, _) = translator(language), kind.partition(".")
+    name = definition.name.of(language)
+    return words.t(f"figures.file.{picture}" if dot else "figures.file", process=name)
 
 
 async def report_source(
@@ -100,11 +106,11 @@ async def open_report(
     content = await content_of(source, wanted.kind, render)
     now = office.clock.now()
     day = in_zone(now, office.company.zone_of(reader)).date()
-    title = source.words.t("figures.file", process=definition.name.of(wanted.language))
+    title = _title(definition, wanted.language, wanted.kind)
     file = made_file(
         content,
         id=name,
-        name=f"{title} {day.isoformat()}.{wanted.kind}",
+        name=f"{title} {day.isoformat()}.{wanted.kind.rpartition('.')[2]}",
         media_type=_TYPES[wanted.kind],
         owner=person,
         at=now,
@@ -113,28 +119,22 @@ async def open_report(
 
 
 async def content_of(source: ReportSource, kind: str, render: Render = render_here) -> bytes:
-    """Return a report as a file of one kind: "pdf", "docx", "xlsx", "md", or its chart as "png".
+    """Return a report as a file: "pdf", "docx", "xlsx", "md", or a picture such as "heat.png".
 
     Raises Refusal `report_no_chart`, `render_busy` or `document_failed`.
     """
     if kind == "xlsx":
         return as_file(".xlsx", sheet_of(source), name=source.words.t("figures.section.figures"))
-    document = report_of(source)
     if kind == "md":
-        return render_md(document)
+        return render_md(report_of(source))
+    picture, dot, _ = kind.partition(".")
     try:
-        if kind != "png":
-            return await render(kind, packed(document))
-        charts = (
-            block.svg
-            for section in document.sections
-            for block in section.blocks
-            if isinstance(block, Chart)
-        )
-        svg = next(charts, None)
-        if svg is None:
+        if not dot:
+            return await render(kind, packed(report_of(source)))
+        chart = PICTURES[picture](source)
+        if chart is None:
             raise Refusal("report_no_chart")
-        return await render(DRAWING, svg.encode())
+        return await render(DRAWING, chart.svg.encode())
     except RenderFailed as failed:
         raise Refusal("render_busy" if failed.later else "document_failed") from failed
 

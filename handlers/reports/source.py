@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,9 +13,10 @@ from handlers.reports.numbers import DASH
 from workflows.metrics.figures import Tally
 from workflows.metrics.groups import By, Groups
 from workflows.model.definition import Definition
+from workflows.model.measures import Metric
 from workflows.moments import Moment
 
-_SHARES = {"range": 4, "n": 1, "open": 1, "cases": 1, "filed": 1}
+_SHARES = {"waits": 3, "takes": 3, "desk": 3, "range": 4, "n": 1, "open": 1, "cases": 1, "filed": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,21 @@ class ReportSource:
     def all(self) -> Tally:
         """The tally of all cases."""
         return self.groups.all
+
+    def shares(self, metric: Metric = Metric.STEP_TIME) -> Mapping[str, float]:
+        """Return how much of the time of all steps each step has, open visits included.
+
+        With `metric`, how much of it is this part of a step's time, such as its waiting time.
+        """
+        whole = sum(self._totals(Metric.STEP_TIME).values()) or 1
+        return {node: total / whole for node, total in self._totals(metric).items()}
+
+    def _totals(self, metric: Metric) -> Mapping[str, float]:
+        return {
+            node: sample.total
+            for (name, node), sample in self.all.samples.items()
+            if name == metric
+        }
 
     def node(self, node: str) -> str:
         """Return the name of a step, or its id if the definition has it no more."""

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from handlers.charts import Bar, draw_bars
-from handlers.rendering.model import Block, Chart, DocumentSection, Paragraph, StyledText
+from handlers.rendering.model import Block, DocumentSection, Paragraph, StyledText
 from handlers.reports.numbers import value_of
-from handlers.reports.source import ReportSource, cells, drawn, table
+from handlers.reports.pictures import heat_picture, steps_picture
+from handlers.reports.source import ReportSource, cells, table
 from workflows.metrics.figures import Figure
 from workflows.model.measures import Metric
 
-STEPS_MOST = 12  # bars of a chart
 SURE_FROM = 30  # decisions without a rejection that are worth a word
 
 
 def steps_of(source: ReportSource) -> DocumentSection:
     """Return the section about the steps: where cases wait, and where work is done again."""
     words, tally = source.words, source.all
-    shares = _shares(source)
+    shares = source.shares()
     rows = [
         cells(
             source.node(node),
@@ -53,17 +52,6 @@ def _n(figure: Figure | None) -> int:
     return figure.n if figure is not None else 0
 
 
-def _shares(source: ReportSource) -> Mapping[str, float]:
-    """Return the share of each step in the time of all steps, open visits included."""
-    totals = {
-        node: sample.total
-        for (metric, node), sample in source.all.samples.items()
-        if metric == Metric.STEP_TIME
-    }
-    whole = sum(totals.values()) or 1
-    return {node: total / whole for node, total in totals.items()}
-
-
 def _in_order(source: ReportSource, nodes: Iterable[str]) -> list[str]:
     """Return nodes as the definition has them; those that it has no more come last."""
     order = {node.id: place for place, node in enumerate(source.definition.nodes)}
@@ -71,7 +59,7 @@ def _in_order(source: ReportSource, nodes: Iterable[str]) -> list[str]:
 
 
 def _slowest(source: ReportSource, shares: Mapping[str, float]) -> Iterator[Block]:
-    """Yield where most of the time goes, and the bars of all steps."""
+    """Yield where most of the time goes, as bars and on the diagram."""
     words = source.words
     ranked = sorted(shares, key=lambda node: (-shares[node], node))
     waits = source.all.figure(Metric.STEP_WAITING, ranked[0])
@@ -82,16 +70,7 @@ def _slowest(source: ReportSource, shares: Mapping[str, float]) -> Iterator[Bloc
         waits=value_of(words, waits),
     )
     yield Paragraph(words=StyledText(text=said))
-    bars = [
-        Bar(
-            label=source.node(node),
-            number=drawn(100 * shares[node]),
-            text=words.t("figures.percent", number=f"{100 * shares[node]:.0f}"),
-        )
-        for node in ranked[:STEPS_MOST]
-    ]
-    title = words.t("figures.bars")
-    yield Chart(svg=draw_bars(bars, title=title), title=title)
+    yield from filter(None, (steps_picture(source), heat_picture(source)))
 
 
 def _never_rejected(source: ReportSource, nodes: Iterable[str]) -> Iterator[Block]:

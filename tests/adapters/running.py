@@ -16,7 +16,7 @@ from typing import Any
 from tests.command import closeloop, environment
 from tests.house.source import ROOT
 
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0  # a lost replica keeps its leases for a minute, and then others retry
 DEEDS = {  # of the whole story, each once
     "CaseStarted": 1,
     "TaskClaimed": 2,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.reports.figure_rows import COLUMNS
+from handlers.reports.pictures import PICTURES
 from workflows.metrics.control import Assurance, Rule
 from workflows.metrics.groups import By
 from workflows.metrics.targets import Reached
@@ -30,6 +31,8 @@ def figure_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
         yield "figures", f"figures.reached.{reached}", frozenset()
     for count in ("filed", "ended", "open", "dropped", "imported"):
         yield "figures", f"figures.count.{count}", frozenset()
+    for picture in PICTURES:
+        yield "figures", f"figures.file.{picture}", frozenset({"process"})
     for unit in ("hours", "share", "number"):
         yield "figures", f"figures.unit.{unit}", frozenset()
     shown = "target now range cases open baseline goal reached metric slow n month filed handling"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlers.conversation.case_desk import CaseDesk
+from handlers.reports.pictures import PICTURES
 from tests.office import Workplace, opened
 from tests.stories.deeds import file_complaint
 from tests.stories.test_facts import published
@@ -39,15 +40,21 @@ async def test_an_owner_reads_the_counts_and_opens_the_files(work: Workplace) ->
         kind = link.id.rpartition(".")[2]
         assert file.name == f"客户投诉处理流程运行报告 2026-03-02.{kind}"
         assert content.startswith(begins[kind])
-    _, chart = await desk_of(work).open_file(person=key, file_id=card.files[3].id)
-    assert chart.startswith(b"\x89PNG")
+    run_chart, *pictures = card.files[3:]
+    for link in pictures[:2]:  # no case has ended, so there are no ways yet
+        _, picture = await desk_of(work).open_file(person=key, file_id=link.id)
+        assert picture.startswith(b"\x89PNG")
+    with pytest.raises(Refusal, match="report_no_chart"):
+        await desk_of(work).open_file(person=key, file_id=run_chart.id)
 
 
-async def test_a_process_without_a_case_has_no_chart(tmp_path: Path) -> None:
+async def test_a_process_without_a_case_has_no_picture(tmp_path: Path) -> None:
     async with opened(tmp_path, admins=("lin.wei",)) as work:
         key = await work.person("lin.wei").key()
-        with pytest.raises(Refusal, match="report_no_chart"):
-            await desk_of(work).open_file(person=key, file_id="report.complaint.zh.png")
+        for picture in PICTURES:
+            file = f"report.complaint.zh.{picture}.png"
+            with pytest.raises(Refusal, match="report_no_chart"):
+                await desk_of(work).open_file(person=key, file_id=file)
 
 
 async def test_whoever_may_read_several_chooses_or_names_one(tmp_path: Path) -> None:

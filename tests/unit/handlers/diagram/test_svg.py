@@ -9,7 +9,7 @@ import pytest
 
 from handlers.diagram.flow import Kind
 from handlers.diagram.layout import layout
-from handlers.diagram.svg import COLOURS, REFUSED, render_svg
+from handlers.diagram.svg import COLOURS, REFUSED, render_svg, svg_parts
 from handlers.rendering.drawn import render_png
 from tests.stories.test_other_cases import OPENING
 from tests.stories.test_waiting_for_a_date import OPENING as WAITING
@@ -52,10 +52,22 @@ def test_names_are_not_mark_up():
 
 def test_notes_stand_where_there_is_room():
     drawn = layout(complaint(), language="en", notes=True)
-    svg = render_svg(drawn, title="x", notes={"triage": "4 working hours", "dispatch": "no room"})
+    notes = {"triage": "4 working hours", "dispatch": "no room"}
+    parts = "".join(svg_parts(drawn, notes=notes))
 
-    assert "4 working hours" in texts(svg)
-    assert "no room" not in texts(svg)
+    assert "4 working hours" in parts
+    assert "no room" not in parts
+
+
+def test_the_warmest_node_has_the_warmest_colour_and_legible_text():
+    drawn = layout(complaint(), language="en", notes=True)
+    notes = {"triage": "10%", "resolve": "62%"}
+    parts = [*svg_parts(drawn, notes=notes, warmth={"triage": 0.0, "resolve": 1.0})]
+
+    assert sum('fill="#ffffff"' in one for one in parts) >= 1
+    assert sum('fill="#f49a6b"' in one for one in parts) == 1
+    warm = next(one for one in parts if "62%" in one)
+    assert "#1b2733" in warm
 
 
 def test_equal_diagrams_give_equal_pictures():

@@ -13,7 +13,9 @@ from handlers.rendering.jobs import JOBS, packed
 from handlers.rendering.render_md import render_md
 from handlers.reports.document import report_of
 from handlers.reports.figure_rows import COLUMNS, rows_of, sheet_of
+from handlers.reports.pictures import PICTURES
 from handlers.reports.source import ReportSource
+from handlers.way_chart import Way, draw_ways
 from tests.unit.workflows import office
 from tests.unit.workflows.metrics.histories import RULER, act, case
 from tests.unit.workflows.office import moment
@@ -77,6 +79,31 @@ def test_where_most_time_goes_is_said():
     text = said(months(14))
     assert "Most of the time goes into “Resolve and reply”: 79% of the time of all steps." in text
     assert "Half of its visits wait 2.0 h or longer" in text
+
+
+def test_pictures_show_where_time_goes_how_much_of_it_is_waiting_and_which_ways_cases_take():
+    made = source([*months(2), filed("2026-03-02", hours=6, ending=Ending.OPEN, ended=None)])
+    made.groups.variants["triage", "resolve", "triage"] += 2
+    steps, heat, ways = (PICTURES[name](made) for name in ("steps", "heat", "ways"))
+    assert steps is not None
+    assert "waiting until somebody begins" in steps.svg
+    assert heat is not None
+    assert "80% · 4.0 h" in heat.svg
+    assert heat.svg.count('fill="#f49a6b"') == 1
+    assert ways is not None
+    assert "75% · 6" in ways.svg
+    assert ways.svg.count('fill="#fff1d6"') == 1, "the second visit of a step"
+
+
+def test_a_way_that_is_long_has_several_lines_and_its_names_are_shortened():
+    short, long = (
+        draw_ways([Way(text="100%", steps=("A very long name of a step",) * n)], title="x")
+        for n in (3, 12)
+    )
+    heights = [float(svg.partition('height="')[2].partition('"')[0]) for svg in (short, long)]
+    assert heights[1] > heights[0]
+    assert "A very long name of a step" not in short
+    assert "…" in short
 
 
 def test_months_that_chance_does_not_explain_are_said():

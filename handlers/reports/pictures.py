@@ -1,0 +1,104 @@
+"""The pictures of a report: where time goes, by step and on the diagram, and which ways cases take.
+
+`PICTURES` are those that a chat shows one by one; the report has each of them beside its table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers.charts import WIDTH, Bar, draw_bars, drawing
+from handlers.diagram.layout import Direction, Layout, layout
+from handlers.diagram.svg import svg_parts
+from handlers.rendering.model import Chart
+from handlers.reports.months import run_chart_of
+from handlers.reports.numbers import value_of
+from handlers.reports.source import ReportSource, drawn
+from handlers.way_chart import Way, draw_ways
+from workflows.model.measures import Metric
+
+STEPS_MOST = 12  # bars of a chart
+WAYS_MOST = 8
+_ROOM, _HEAD = 700.0, 40.0  # of a diagram: its width, and where it begins
+_TALLEST, _LARGEST = 0.9, 1.2  # its height beside its width, and its scale
+
+
+def steps_picture(source: ReportSource) -> Chart | None:
+    """Return the share of each step in the time of all steps, and how much of it was waiting."""
+    words, shares = source.words, source.shares()
+    if not shares:
+        return None
+    waits = source.shares(Metric.STEP_WAITING)
+    ranked = sorted(shares, key=lambda node: (-shares[node], node))
+    bars = [
+        Bar(
+            label=source.node(node),
+            number=drawn(100 * shares[node]),
+            text=words.t("figures.percent", number=f"{100 * shares[node]:.0f}"),
+            part=drawn(100 * waits.get(node, 0.0)),
+        )
+        for node in ranked[:STEPS_MOST]
+    ]
+    title = words.t("figures.bars")
+    part, rest = words.t("figures.bars.part"), words.t("figures.bars.rest")
+    return Chart(svg=draw_bars(bars, title=title, part=part, rest=rest), title=title)
+
+
+def heat_picture(source: ReportSource) -> Chart | None:
+    """Return the diagram of the version in force: the warmer a step, the more time goes there."""
+    words, shares = source.words, source.shares()
+    here = {node: share for node, share in shares.items() if source.definition.has_node(node)}
+    if not here:
+        return None
+    notes = {node: _note(source, node, share) for node, share in here.items()}
+    most = max(here.values()) or 1
+    warmth = {node: share / most for node, share in here.items()}
+    title = words.t("figures.heat")
+    diagram = _laid_out(source)
+    scale = min(_ROOM / diagram.width, _TALLEST * _ROOM / diagram.height, _LARGEST)
+    left = (WIDTH - scale * diagram.width) / 2
+    parts = svg_parts(diagram, notes=notes, warmth=warmth)
+    body = (f'<g transform="translate({left:.1f} {_HEAD:g}) scale({scale:.4f})">', *parts, "</g>")
+    height = _HEAD + scale * diagram.height + 8
+    return Chart(svg=drawing(title, body, height=height), title=title)
+
+
+def _note(source: ReportSource, node: str, share: float) -> str:
+    words = source.words
+    percent = words.t("figures.percent", number=f"{100 * share:.0f}")
+    return f"{percent} · {value_of(words, source.all.figure(Metric.STEP_TIME, node))}"
+
+
+def _laid_out(source: ReportSource) -> Layout:
+    """Return the diagram in the direction in which it is larger on a page."""
+    language = source.form.language
+    ways: tuple[Direction, ...] = ("down", "right")
+    drawings = [
+        layout(source.definition, language=language, direction=way, notes=True) for way in ways
+    ]
+    return min(drawings, key=lambda one: max(one.width, one.height / _TALLEST))
+
+
+def ways_picture(source: ReportSource) -> Chart | None:
+    """Return the most frequent ways of the cases that have ended."""
+    words, variants = source.words, source.groups.variants
+    whole = variants.total()
+    if not whole:
+        return None
+    ways = [
+        Way(
+            text=words.t("figures.way", share=f"{100 * count / whole:.0f}", count=f"{count:,}"),
+            steps=tuple(map(source.node, way)),
+        )
+        for way, count in variants.most_common(WAYS_MOST)
+    ]
+    title = words.t("figures.ways")
+    return Chart(svg=draw_ways(ways, title=title), title=title)
+
+
+PICTURES: Mapping[str, Callable[[ReportSource], Chart | None]] = {
+    "months": run_chart_of,
+    "steps": steps_picture,
+    "heat": heat_picture,
+    "ways": ways_picture,
+}
