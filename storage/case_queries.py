@@ -32,7 +32,8 @@ from sqlalchemy import (
 
 from storage import tables as t
 from storage.searching import given_for, in_case
-from storage.word_search import Narrowed, many_values, one_of
+from storage.statements import many_values, one_of
+from storage.word_search import Narrowed
 from workflows.case.status import Status
 from workflows.moments import Moment
 from workflows.records import CaseQuery, CaseRow

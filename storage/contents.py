@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, literal_column, select, update
 
 from storage import tables as t
 from storage.prepared import Prepared, Row
 from storage.searching import words_of
+from storage.statements import many_values, one_of
 from storage.word_index import forget
 from storage.word_tables import searched_contents
 from workflows.canonical import canonical_json
@@ -22,11 +24,9 @@ _ORDER = (t.contents.c.at, t.contents.c.case_id, t.contents.c.id)
 _FIELDS = tuple(Content.__dataclass_fields__)
 _ALL = select(*(t.contents.c[name] for name in _FIELDS))
 _OF_CASE = Prepared(_ALL.where(t.contents.c.case_id == bindparam("case_id")).order_by(*_ORDER))
+_IS_FORM = t.contents.c.kind.like(literal_column(f"'{FORM}%'"))
 _FORMS_OF = Prepared(
-    _ALL.where(
-        t.contents.c.case_id == bindparam("case_id"),
-        t.contents.c.kind.like(literal_column(f"'{FORM}%'")),
-    ).order_by(*_ORDER)
+    _ALL.where(t.contents.c.case_id == bindparam("case_id"), _IS_FORM).order_by(*_ORDER)
 )
 _BY_AUTHOR = _ALL.where(t.contents.c.author == bindparam("author")).order_by(*_ORDER)
 _ERASE = (
@@ -72,6 +72,13 @@ class Contents:
         """Return the submitted forms of a case by id, oldest first."""
         return _by_id(_FORMS_OF.rows(self._connection, case_id=case_id))
 
+    def forms_of_each(self, case_ids: Sequence[str]) -> Iterator[Content]:
+        """Yield the submitted forms of several cases, the oldest of all first."""
+        dialect = self._connection.dialect.name
+        ids = {"case_ids": many_values(case_ids, dialect)}
+        for row in self._connection.execute(_forms_of_each(dialect), ids).mappings():
+            yield content_from(row)
+
     def by_author(self, person: str) -> tuple[Content, ...]:
         """Return the contents that a person wrote, oldest first."""
         rows = self._connection.execute(_BY_AUTHOR, {"author": person}).mappings()
@@ -81,6 +88,12 @@ class Contents:
         """Erase the body, the salt and the words of contents, in the index too; digests remain."""
         forget(self._connection, content_ids)
         self._connection.execute(_ERASE, {"ids": list(content_ids)})
+
+
+@cache
+def _forms_of_each(dialect: str) -> Select[Any]:
+    wanted = one_of(t.contents.c.case_id, "case_ids", dialect)
+    return _ALL.where(wanted, _IS_FORM).order_by(*_ORDER)
 
 
 def _by_id(rows: Iterable[Row]) -> Mapping[str, Content]:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.tables import numbers
 
@@ -56,3 +68,16 @@ def upsert(table: Table, *, update: Iterable[str] = ()) -> InEach:
         return replaced
 
     return InEach(build)
+
+
+def one_of(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
+    """Return the condition that a column has one of many values, a parameter of this name."""
+    if dialect == POSTGRESQL:
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    each = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
+def many_values(values: Iterable[Any], dialect: str) -> Any:
+    """Return the parameter of `one_of` for these values."""
+    return list(values) if dialect == POSTGRESQL else json.dumps(list(values))

@@ -5,20 +5,17 @@ Whether a case has a word is decided by `searching.in_case`; this leaves cases o
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Text, any_, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, func, select
 
 from storage import tables as t
 from storage import word_index as index
 from storage.searching import holding, plain
-from storage.statements import POSTGRESQL
+from storage.statements import many_values, one_of
 from storage.word_tables import searched_contents
 from workflows.records import SearchWord
 
@@ -69,19 +66,6 @@ def narrowed(connection: Connection, words: Sequence[SearchWord]) -> Narrowed:
             few.append(found.cases)
     cases = set.intersection(*few) if few else _common(connection, many)
     return Narrowed(None if cases is None else tuple(sorted(cases)), listed)
-
-
-def one_of(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
-    """Return the condition that a column has one of many values, a parameter of this name."""
-    if dialect == POSTGRESQL:
-        return column == any_(bindparam(name, type_=ARRAY(column.type)))
-    each = func.json_each(bindparam(name, type_=Text)).table_valued("value")
-    return column.in_(select(each.c.value))
-
-
-def many_values(values: Iterable[Any], dialect: str) -> Any:
-    """Return the parameter of `one_of` for these values."""
-    return list(values) if dialect == POSTGRESQL else json.dumps(list(values))
 
 
 def _found(connection: Connection, word: str) -> _Found:

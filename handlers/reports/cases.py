@@ -6,6 +6,7 @@ that are filed while it is made are left out by the cut-off.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +19,6 @@ from workflows.metrics.desk_time import Measure
 from workflows.metrics.following import About, history_of
 from workflows.metrics.groups import Groups
 from workflows.metrics.measuring import Ruler
-from workflows.model.definition import Definition
 from workflows.moments import Moment
 from workflows.records import CaseQuery, CaseRow
 
@@ -55,34 +55,42 @@ def add_page(tx: Tx, *, office: Office, groups: Groups, asked: Asked, before: st
     query = CaseQuery(
         process=asked.process, filed_since=asked.since, before=before or None, limit=PAGE
     )
-    rows = tx.cases.find(query)
+    rows = {row.id: row for row in tx.cases.find(query)}
     directory, cut_off = office.directory(tx), groups.ruler.cut_off
     measure = Measure(calendar=office.calendar, directory=directory, down=downtimes(tx))
-    for row in rows:
-        events = (chained.event for chained in tx.cases.events(row.id))
-        about = _about(tx, office, row, directory)
+    abouts = _abouts(tx, office, tuple(rows.values()), directory)
+    for case_id, events in tx.cases.events_of(tuple(rows)):
+        about = abouts[case_id]
         history = history_of(events, about=about, measure=measure, cut_off=cut_off)
         if history is not None:
             groups.add(history)
-    return rows[-1].id if len(rows) == PAGE else ""
+    return [*rows][-1] if len(rows) == PAGE else ""
 
 
-def _about(tx: Tx, office: Office, row: CaseRow, directory: Directory) -> About:
-    definition = office.shelf.get(tx, row.definition).definition
-    filer = directory.people.get(row.filer)
-    return About(
-        version=str(row.version),
-        department=filer.department if filer is not None else "",
-        grade=_grade(tx, row, definition),
-        business_end=definition.business_end or "",
-    )
+def _abouts(
+    tx: Tx, office: Office, rows: Sequence[CaseRow], directory: Directory
+) -> Mapping[str, About]:
+    """Return what is known of each case beside its events."""
+    definitions = {row.id: office.shelf.get(tx, row.definition).definition for row in rows}
+    grades = _grades(tx, {key: one.grouped_by for key, one in definitions.items()})
+    found = {}
+    for row in rows:
+        filer = directory.people.get(row.filer)
+        found[row.id] = About(
+            version=str(row.version),
+            department=filer.department if filer is not None else "",
+            grade=grades.get(row.id, ""),
+            business_end=definitions[row.id].business_end or "",
+        )
+    return found
 
 
-def _grade(tx: Tx, row: CaseRow, definition: Definition) -> str:
-    """Return what was chosen last in the field by which figures are grouped; "" for nothing."""
-    name = definition.grouped_by
-    if name is None:
-        return ""
-    forms = sorted(tx.contents.forms_of(row.id).values(), key=lambda one: one.at, reverse=True)
-    chosen = ((one.body or {}).get("values", {}).get(name) for one in forms)
-    return next((str(value) for value in chosen if value), "")
+def _grades(tx: Tx, fields: Mapping[str, str | None]) -> Mapping[str, str]:
+    """Return what was chosen last in the field by which the figures of each case are grouped."""
+    grouped = [case_id for case_id, name in fields.items() if name is not None]
+    chosen: dict[str, str] = {}
+    for form in tx.contents.forms_of_each(grouped) if grouped else ():
+        value = (form.body or {}).get("values", {}).get(fields[form.case_id])
+        if value:
+            chosen[form.case_id] = str(value)
+    return chosen

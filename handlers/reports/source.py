@@ -10,8 +10,7 @@ from handlers.i18n import Translator
 from handlers.reading.formatter import Formatter
 from handlers.rendering.model import Column, StyledText, Table, TextTone
 from handlers.reports.numbers import DASH
-from workflows.metrics.figures import Tally
-from workflows.metrics.groups import By, Groups
+from workflows.metrics.groups import By, Group, Groups
 from workflows.model.definition import Definition
 from workflows.model.measures import Metric
 from workflows.moments import Moment
@@ -36,8 +35,8 @@ class ReportSource:
         return self.form.words
 
     @property
-    def all(self) -> Tally:
-        """The tally of all cases."""
+    def all(self) -> Group:
+        """All cases."""
         return self.groups.all
 
     def shares(self, metric: Metric = Metric.STEP_TIME) -> Mapping[str, float]:
@@ -51,8 +50,8 @@ class ReportSource:
     def _totals(self, metric: Metric) -> Mapping[str, float]:
         return {
             node: sample.total
-            for (name, node), sample in self.all.samples.items()
-            if name == metric
+            for name, node in self.all.samples
+            if name == metric and (sample := self.all.sample(metric, node)) is not None
         }
 
     def node(self, node: str) -> str:

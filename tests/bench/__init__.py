@@ -41,6 +41,7 @@ MODULES = (
     "startup",
     "reads",
     "lists",
+    "report",
     "playground",
     "slack",
     "telegram",

@@ -1,5 +1,7 @@
 """Cases: chain, snapshot, numbers and lists."""
 
+from functools import partial
+
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
@@ -54,6 +56,23 @@ async def test_every_event_is_bound_to_the_one_before_it(database):
         previous = one.hash
     heads = await database.read(lambda tx: tx.cases.heads())
     assert heads == (Head(case_id=saved.id, seq=4, hash=previous),)
+
+
+async def test_the_events_of_several_cases_are_read_together(database):
+    numbers = ("C-2026-0001", "C-2026-0002", "C-2026-0003")
+    one, other, _ = [
+        await database.run(partial(v.file_case, given=v.case(number))) for number in numbers
+    ]
+
+    def read(tx):
+        asked = (one.id, "C-2026-9999", other.id)
+        return {case_id: list(events) for case_id, events in tx.cases.events_of(asked)}
+
+    def singly(tx):
+        return {case.id: [each.event for each in tx.cases.events(case.id)] for case in (one, other)}
+
+    assert await database.read(read) == await database.read(singly)
+    assert await database.read(lambda tx: list(tx.cases.events_of(()))) == []
 
 
 async def test_saving_what_somebody_else_has_moved_on_is_a_conflict(database):

@@ -36,6 +36,19 @@ async def test_content_is_listed_oldest_first_and_by_author(database):
     assert [one.id for one in mine] == ["c_3", "c_2", "c_1"]
 
 
+async def test_the_forms_of_several_cases_are_read_together(database):
+    def unit(tx):
+        tx.contents.put(v.content("C-1", "c_1", kind="form", at=v.at(2)))
+        tx.contents.put(v.content("C-1", "c_2", at=v.at(1)))
+        tx.contents.put(v.content("C-2", "c_3", kind="form", at=v.at(0)))
+        tx.contents.put(v.content("C-3", "c_4", kind="form"))
+
+    await database.run(unit)
+
+    found = await database.read(lambda tx: [*tx.contents.forms_of_each(("C-1", "C-2", "C-9"))])
+    assert [(one.case_id, one.id) for one in found] == [("C-2", "c_3"), ("C-1", "c_1")]
+
+
 async def test_erased_content_keeps_its_digest_and_nothing_else_of_itself(database):
     put = v.content("C-1", "c_1")
 

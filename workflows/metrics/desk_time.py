@@ -99,7 +99,8 @@ class Holding:
         if before is not None and before[0] is case.tasks and before[1] is case.clocks:
             return
         for task in case.tasks:
-            self._found.extend(_followed(case, task, event, self._having, self._measure))
+            if task.status is TaskStatus.OPEN or task.id in self._having:
+                self._found.extend(_followed(case, task, event, self._having, self._measure))
 
     def until(self, case: Case, now: Moment) -> tuple[Held, ...]:
         """Return who had which task, in the order in which they let go; open ones until `now`."""

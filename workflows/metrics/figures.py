@@ -7,7 +7,7 @@ medians by Kaplan and Meier, in which open cases count; shares have the interval
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean
@@ -101,6 +101,12 @@ class Sample:
         (self.ended if one.state is State.ENDED else self.cut).append(one.value)
         self.still_open += one.state is State.OPEN
 
+    def include(self, other: Sample) -> None:
+        """Add all values of another sample of this metric."""
+        self.ended.extend(other.ended)
+        self.cut.extend(other.cut)
+        self.still_open += other.still_open
+
     @property
     def total(self) -> float:
         """The sum of all values, also of those that have not ended."""
@@ -172,12 +178,3 @@ class Tally:
             if sample is None:
                 sample = self.samples[key] = Sample(one.metric)
             sample.add(one)
-
-    def figure(self, metric: str, node: str = "") -> Figure | None:
-        """Return a figure, or None if no case has a value."""
-        sample = self.samples.get((metric, node))
-        return sample.figure() if sample is not None else None
-
-    def names(self, metric: Metric) -> Iterator[str]:
-        """Yield the names of a metric that have a value for whole cases."""
-        yield from (name for name, node in self.samples if not node and metric_of(name) is metric)

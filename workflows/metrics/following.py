@@ -136,6 +136,8 @@ class _Following:
     def _clocks(self, case: Case) -> None:
         for clock in case.clocks:
             before = self.clocks.get(clock.key)
+            if before is clock:
+                continue
             self.clocks[clock.key] = clock
             stopped = before is not None and before.status is ClockStatus.STOPPED
             if clock.status is ClockStatus.STOPPED and not stopped and clock.kind in _BY_PEOPLE:

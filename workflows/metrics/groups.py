@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workflows.metrics.figures import Tally
+from workflows.metrics.figures import Figure, Sample, Tally, metric_of
 from workflows.metrics.history import Ending, History
 from workflows.metrics.measuring import Measured, Ruler, measured
 from workflows.model.measures import Metric
@@ -25,16 +25,62 @@ class By(StrEnum):
     PERSON = "person"
 
 
+_CELL = (By.VERSION, By.DEPARTMENT, By.GRADE, By.MONTH)  # what the cases of a cell share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The cases of a group: the sum of its cells, with the figures of steps or without."""
+
+    tallies: tuple[Tally, ...]
+    steps: bool = False
+
+    @property
+    def cases(self) -> int:
+        """The number of cases."""
+        return sum(tally.cases for tally in self.tallies)
+
+    @property
+    def samples(self) -> frozenset[tuple[str, str]]:
+        """The metrics and nodes that have a value; "" is the whole case."""
+        every = {key for tally in self.tallies for key in tally.samples}
+        return frozenset(key for key in every if self.steps or not key[1])
+
+    def sample(self, metric: str, node: str = "") -> Sample | None:
+        """Return the values of a metric, or None if no case has one."""
+        if node and not self.steps:
+            return None
+        key = (metric, node)
+        found = [tally.samples[key] for tally in self.tallies if key in tally.samples]
+        if not found:
+            return None
+        whole = Sample(metric)
+        for one in found:
+            whole.include(one)
+        return whole
+
+    def figure(self, metric: str, node: str = "") -> Figure | None:
+        """Return a figure, or None if no case has a value."""
+        sample = self.sample(metric, node)
+        return sample.figure() if sample is not None else None
+
+    def names(self, metric: Metric) -> list[str]:
+        """Return the names of a metric that have a value for whole cases, in order."""
+        return sorted(name for name, node in self.samples if not node and metric_of(name) is metric)
+
+
 @dataclass(slots=True, kw_only=True)
 class Groups:
     """What cases contributed so far; one case at a time, so that memory holds numbers only.
 
-    Steps are kept for all cases and for each version, of a person only the own desk time.
-    `variants` counts the cases that have ended by the steps they took, in order.
+    Each value is kept once, in the cell of the cases that are in the same groups; a group is the
+    sum of its cells. Steps are kept for all cases and for each version, of a person only the own
+    desk time. `variants` counts the cases that have ended by the steps they took, in order.
     """
 
     ruler: Ruler
-    tallies: dict[tuple[By, str], Tally] = field(default_factory=dict)
+    cells: dict[tuple[str, ...], Tally] = field(default_factory=dict)
+    people: dict[str, Tally] = field(default_factory=dict)
     endings: Counter[Ending] = field(default_factory=Counter)
     variants: Counter[tuple[str, ...]] = field(default_factory=Counter)
     imported: int = 0
@@ -42,40 +88,45 @@ class Groups:
     def add(self, history: History) -> None:
         """Add a case."""
         values = tuple(measured(history, self.ruler))
-        whole = tuple(one for one in values if not one.node)
-        for by, name in self._groups(history):
-            self._tally(by, name).add(values if by in (By.ALL, By.VERSION) else whole)
+        self.cells.setdefault(self._cell(history), Tally()).add(values)
         for one in values:
             if one.person:
                 own = Measured(Metric.DESK, one.value, state=one.state)
-                self._tally(By.PERSON, one.person).add((own,))
+                self.people.setdefault(one.person, Tally()).add((own,))
         self.endings[history.ending] += 1
         self.imported += history.imported
         if history.ending in (Ending.ENDED, Ending.REJECTED):
             self.variants[tuple(stay.node for stay in history.stays)] += 1
 
-    def _groups(self, history: History) -> Iterator[tuple[By, str]]:
-        yield By.ALL, ""
-        yield By.VERSION, history.version
-        yield By.DEPARTMENT, history.department
-        yield By.GRADE, history.grade
-        yield By.MONTH, f"{utc(history.filed).astimezone(self.ruler.zone):%Y-%m}"
-
-    def _tally(self, by: By, name: str) -> Tally:
-        return self.tallies.setdefault((by, name), Tally())
+    def _cell(self, history: History) -> tuple[str, ...]:
+        month = f"{utc(history.filed).astimezone(self.ruler.zone):%Y-%m}"
+        return history.version, history.department, history.grade, month
 
     @property
-    def all(self) -> Tally:
-        """The tally of all cases."""
-        return self._tally(By.ALL, "")
+    def all(self) -> Group:
+        """All cases."""
+        return self.of(By.ALL, "")
 
     def names(self, by: By) -> list[str]:
         """Return the names of the groups of one kind, in order; "" is of cases without one."""
-        return sorted(name for kind, name in self.tallies if kind is by)
+        if by is By.PERSON:
+            return sorted(self.people)
+        if by is By.ALL:
+            return [""] if self.cells else []
+        place = _CELL.index(by)
+        return sorted({cell[place] for cell in self.cells})
 
-    def of(self, by: By, name: str) -> Tally:
-        """Return the tally of one group."""
-        return self._tally(by, name)
+    def of(self, by: By, name: str) -> Group:
+        """Return one group, empty if there is no such group."""
+        if by is By.PERSON:
+            found = self.people.get(name)
+            return Group(tallies=() if found is None else (found,))
+        tallies = tuple(
+            tally
+            for cell, tally in self.cells.items()
+            if by is By.ALL or cell[_CELL.index(by)] == name
+        )
+        return Group(tallies=tallies, steps=by in (By.ALL, By.VERSION))
 
 
 def grouped(histories: Iterable[History], ruler: Ruler) -> Groups:

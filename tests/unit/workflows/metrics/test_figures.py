@@ -61,14 +61,10 @@ def test_a_figure_of_nothing_has_no_value(metric):
 def test_a_tally_keeps_the_whole_case_and_its_steps_apart():
     tally = Tally()
     tally.add([Measured(Metric.REWORK, 1), Measured(Metric.REWORK, 0, "a")])
-    tally.add([Measured(Metric.REWORK, 1), Measured("on_time:closing", 1)])
+    tally.add([Measured(Metric.REWORK, 1)])
     assert tally.cases == 2
-    whole, step = tally.figure(Metric.REWORK), tally.figure(Metric.REWORK, "a")
-    assert whole is not None
-    assert step is not None
+    whole, step = (tally.samples[Metric.REWORK, node].figure() for node in ("", "a"))
     assert (whole.value, whole.n, step.value, step.n) == (1, 2, 0, 1)
-    assert tally.figure(Metric.IDLE) is None
-    assert [*tally.names(Metric.ON_TIME)] == ["on_time:closing"]
 
 
 def test_the_sum_counts_what_has_not_ended():

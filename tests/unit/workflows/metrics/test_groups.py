@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.unit.workflows.metrics.histories import RULER, act, case, ended, had, stay
 from workflows.metrics.groups import By, grouped
-from workflows.metrics.history import Ending
+from workflows.metrics.history import Deadline, Ending
 from workflows.model.measures import Metric
 from workflows.moments import HOUR
 
@@ -53,3 +53,21 @@ def test_a_person_has_only_their_own_desk_time():
 
 def test_variants_are_of_cases_that_have_ended():
     assert grouped(CASES, RULER).variants == {("a", "b"): 1, (): 1}
+
+
+def test_a_group_without_a_case_has_no_figure():
+    groups = grouped(CASES, RULER)
+    nobody = groups.of(By.DEPARTMENT, "nobody")
+    assert (nobody.cases, nobody.figure(Metric.HANDLING), nobody.samples) == (0, None, frozenset())
+    assert groups.of(By.PERSON, "nobody").cases == 0
+    assert grouped((), RULER).names(By.ALL) == []
+    assert groups.names(By.ALL) == [""]
+
+
+def test_the_deadlines_of_cases_are_named():
+    late = Deadline(name="closing", due=RULER.cut_off - HOUR)
+    groups = grouped((case(deadlines=(late,)), case(deadlines=(late,), version="2")), RULER)
+    assert groups.all.names(Metric.ON_TIME) == ["on_time:closing"]
+    figure = groups.all.figure("on_time:closing")
+    assert figure is not None
+    assert (figure.value, figure.n) == (0, 2)
