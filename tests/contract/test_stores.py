@@ -9,7 +9,7 @@ from tests.contract import values as v
 from workflows.canonical import content_digest
 from workflows.errors import Conflict
 from workflows.moments import Moment
-from workflows.records import ChatMessage, DeadLetter, StoredFile
+from workflows.records import FORM, ChatMessage, DeadLetter, StoredFile
 
 # ------------------------------------------------------------------ contents
 
@@ -38,10 +38,10 @@ async def test_content_is_listed_oldest_first_and_by_author(database):
 
 async def test_the_forms_of_several_cases_are_read_together(database):
     def unit(tx):
-        tx.contents.put(v.content("C-1", "c_1", kind="form", at=v.at(2)))
+        tx.contents.put(v.content("C-1", "c_1", kind=f"{FORM}file", at=v.at(2)))
         tx.contents.put(v.content("C-1", "c_2", at=v.at(1)))
-        tx.contents.put(v.content("C-2", "c_3", kind="form", at=v.at(0)))
-        tx.contents.put(v.content("C-3", "c_4", kind="form"))
+        tx.contents.put(v.content("C-2", "c_3", kind=f"{FORM}file", at=v.at(0)))
+        tx.contents.put(v.content("C-3", "c_4", kind=f"{FORM}file"))
 
     await database.run(unit)
 
