@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from handlers import absence, batch, briefings, handing_over, leaving, linking, start
 from handlers.answers import clean_text
 from handlers.cards.tasks import BATCH
+from handlers.dashboard import login
 from handlers.i18n import translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller
@@ -23,7 +24,7 @@ from workflows.errors import Refusal
 ABOUT_A_CASE = ("watch", "unwatch")
 """Commands that do what the button of this name does, for the case whose number follows."""
 
-COMMANDS = ("link", *ABOUT_A_CASE)
+COMMANDS = ("link", login.DASHBOARD, *ABOUT_A_CASE)
 """Commands that act, besides the one that ends an absence and the one that chooses digests."""
 
 _OFF = Token(verb="away", argument="off")
@@ -151,6 +152,8 @@ def _command(caller: Caller, command: TypedCommand) -> Answer:
             language=caller.language,
             typed=caller.typed,
         )
+    if command.name == login.DASHBOARD:
+        return login.link_answer(caller)
     if command.name == briefings.CHOOSE:
         return _choose(caller, command.rest)
     if command.name in ABOUT_A_CASE:

@@ -55,12 +55,20 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for; `page` counts from 0."""
+    """What is asked for; `page` counts from 0.
+
+    The last four are asked for on the dashboard only, and "" asks for none. The department is that
+    of the filer, in the team's list that of the people who have the work. The step is a node.
+    """
 
     view: View = View.MINE
     state: State = State.ANY
     text: str = ""
     page: int = 0
+    process: str = ""
+    department: str = ""
+    step: str = ""
+    status: str = ""  # one that ends a case
 
     @property
     def argument(self) -> str:
@@ -132,9 +140,11 @@ def find_cases(tx: Tx, office: Office, wanted: Wanted, *, reader: Person, langua
     Raises Refusal `no_team` or `owns_no_process` for a list that the reader does not have.
     """
     query, text = _query(tx, office, wanted, reader=reader)
+    query = _narrowed(query, wanted, office.directory(tx))
     words = tuple(wanted_words(tx, office, text, language))
     query = replace(query, words=words, limit=MOST + 1, skip=wanted.page * MOST)
-    rows = _in_order(tx, query, wanted.state, now=office.clock.now())
+    state = State.CLOSED if wanted.status else wanted.state
+    rows = _in_order(tx, query, state, now=office.clock.now())
     reads = wanted.view in (View.MINE, View.FILED, View.DONE, View.COPIED)
     seen = (
         row
@@ -142,6 +152,21 @@ def find_cases(tx: Tx, office: Office, wanted: Wanted, *, reader: Person, langua
         if sees_words(tx, office, row, wanted=words, reader=reader, language=language, reads=reads)
     )
     return Found(rows=tuple(seen), more=len(rows) > MOST)
+
+
+def _narrowed(query: CaseQuery, wanted: Wanted, directory: Directory) -> CaseQuery:
+    """Return the query of a list with what is asked for beside its view."""
+    query = replace(query, node=wanted.step or None, status=wanted.status or None)
+    if wanted.process:
+        listed = query.processes is None or wanted.process in query.processes
+        mine = listed and query.process in (None, wanted.process)
+        query = replace(query, process=wanted.process, processes=None if mine else ())
+    if wanted.department:
+        members = people_of_department(directory, wanted.department)
+        if query.held_by is None:
+            return replace(query, filers=members)
+        return replace(query, held_by=tuple(one for one in query.held_by if one in members))
+    return query
 
 
 def people_of_department(directory: Directory, department: str) -> tuple[str, ...]:

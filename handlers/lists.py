@@ -18,6 +18,7 @@ OURS = (
     "why",
     "points",
     "report",
+    "dashboard",
     "watch",
     "unwatch",
     "away",

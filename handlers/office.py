@@ -175,6 +175,7 @@ class Office:
     limits: Limits = field(default_factory=Limits)
     hooks: tuple[Hook, ...] = ()  # other systems that get webhooks
     mailing: MailWriter | None = None
+    public_url: str = ""  # under which people reach the web server; "" if nobody does
 
     def directory(self, tx: Tx) -> Directory:
         """Return the directory, with the administrators of the configuration."""

@@ -207,6 +207,7 @@ class Answer:
     cards: tuple[Card, ...] = ()
     owed: bool = False  # it is kept until the platform reports its delivery
     case_id: str = ""  # the case that was acted on
+    link: str = ""  # an address of ours at which this person goes on, shown below the text
     stays: bool = False  # the text is shown until the person dismisses it
     again: str = ""  # the text for a repeated delivery, if `text` must not be stored
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from handlers import start
 from handlers.answers import plain_forms
 from handlers.office import Office
-from handlers.reading.case import Reading, open_case
+from handlers.reading.case import Reading, open_case, open_unchecked
 from storage.searching import plain, words_of
 from storage.unit import Tx
 from workflows.directory import Person
@@ -53,6 +53,11 @@ def listed_case(
         if refusal.code != "not_your_case":
             raise
         return None
+
+
+def held_case(tx: Tx, office: Office, case_id: str, *, language: str) -> Reading:
+    """Return a case of the team's list, of which a manager sees who has which step until when."""
+    return open_unchecked(tx, office, case_id=case_id, language=language, row=True)
 
 
 def sees_words(

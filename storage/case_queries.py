@@ -35,6 +35,7 @@ from storage.searching import given_for, in_case
 from storage.statements import many_values, one_of
 from storage.word_search import Narrowed
 from workflows.case.status import Status
+from workflows.case.task import TaskStatus
 from workflows.moments import Moment
 from workflows.records import CaseQuery, CaseRow
 
@@ -44,7 +45,7 @@ _OWN = {"participant": t.participants, "copied_to": t.followers, "watched_by": t
 _MANY = ("processes", "filers", "held_by")
 _TIMES = ("overdue_at", "in_time_at", "filed_since", "closed_since")
 FEW = 3000  # so many rows are read and sorted
-_GIVEN = (*_EQUAL, *_OWN, *_MANY, "decided_by", *_TIMES)
+_GIVEN = (*_EQUAL, "node", *_OWN, *_MANY, "decided_by", *_TIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +217,19 @@ def _conditions(asked: _Asked, *, case_id: ColumnElement[str]) -> list[ColumnEle
     if "filers" in given:
         filer = _cases.filer.concat("") if worded else _cases.filer
         found.append(filer.in_(bindparam("filers", type_=Text, expanding=True)))
+    if "node" in given:
+        found.append(_at_node(case_id))
     found += _people(given, case_id=case_id)
     found += _words(asked, case_id=case_id)
     return found
+
+
+def _at_node(case_id: ColumnElement[str]) -> ColumnElement[bool]:
+    tasks, node = t.tasks.c, bindparam("node", type_=Text)
+    there = exists().where(
+        tasks.case_id == case_id, tasks.node == node, tasks.status == TaskStatus.OPEN.value
+    )
+    return or_(_cases.node == node, there)
 
 
 def _words(asked: _Asked, *, case_id: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:

@@ -28,6 +28,7 @@ from storage import tables as t
 from storage.directory_rows import absence as absence_row
 from storage.directory_rows import person as person_row
 from storage.journal import Journal
+from storage.login_tables import login_links, login_sessions
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
 from workflows.case.effects import ACCOUNT
@@ -107,7 +108,7 @@ _FORGET_MESSAGES = tuple(
     delete(table).where(table.c.person == bindparam("of"))
     for table in (
         *(t.outbox, t.messages, t.mails, t.chat_messages, t.drafts),
-        *(t.link_codes, t.link_notices),
+        *(t.link_codes, t.link_notices, login_links, login_sessions),
     )
 )
 _FORGET_SAID = delete(t.chat_messages).where(t.chat_messages.c.author == bindparam("of"))

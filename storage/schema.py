@@ -36,6 +36,7 @@ REVISIONS = (
     "0020",
     "0021",
     "0022",
+    "0023",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

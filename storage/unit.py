@@ -26,6 +26,7 @@ from storage.files import FileRecords
 from storage.inbox import Inbox
 from storage.journal import UNSEALED, Journal, Seal
 from storage.link_codes import LinkCodes
+from storage.logins import Logins
 from storage.mails import Mails
 from storage.outbox import Outbox
 from storage.people import DirectoryCache, People
@@ -144,6 +145,10 @@ class Tx:
     @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self.connection)
+
+    @cached_property
+    def logins(self) -> Logins:
+        return Logins(self.connection)
 
     @cached_property
     def codes(self) -> LinkCodes:

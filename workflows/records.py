@@ -116,6 +116,7 @@ class CaseQuery:
     process: str | None = None
     processes: tuple[str, ...] | None = None  # any of these
     status: str | None = None
+    node: str | None = None  # the node that it entered last, or of one of its open tasks
     ended: bool | None = None  # whether it has ended
     filer: str | None = None
     filers: tuple[str, ...] | None = None  # any of these
@@ -224,6 +225,15 @@ class RedeemedCode:
 
     person: str
     by_operator: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginLink:
+    """A link by which its person opens the dashboard once, until it ends."""
+
+    person: str
+    ends_at: Moment
+    used_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

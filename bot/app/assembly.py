@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bot.runtime.hook_client import HookClient
     from bot.runtime.mail_client import MailClient
     from bot.systems_settings import WebForms
+    from bot.web.dashboard import Dashboard
     from handlers.rendering.jobs import Render
     from storage.connect import Database
 
@@ -115,6 +116,29 @@ def open_forms(
         makes_links=makes_links,
     )
     return forms.route()
+
+
+def open_dashboard(
+    around: Surroundings,
+    *,
+    db: WatchedDatabase,
+    office: Office,
+    proxied: bool = False,
+    as_anybody: bool = False,
+) -> Dashboard:
+    """Return the dashboard, see `Dashboard`; `office` has the public address."""
+    from bot.web.dashboard import Dashboard
+    from bot.web.figures import FigureKeeper
+
+    return Dashboard(
+        db=db,
+        office=office,
+        figures=FigureKeeper(db=around.db, office=office),
+        seconds=around.steady.seconds,
+        turned_away=keep_count(around).turned_away,
+        proxied=proxied,
+        as_anybody=as_anybody,
+    )
 
 
 def assemble(

@@ -159,6 +159,7 @@ def make_office(
     limits: Limits | None = None,
     hooks: tuple[Hook, ...] = (),
     mails: Literal["send", "show", "off"] = "off",
+    public_url: str = "",
 ) -> Office:
     """Return what the use cases need, with the machine's clock and ids unless others are given.
 
@@ -173,6 +174,7 @@ def make_office(
         limits=limits or Limits(),
         hooks=hooks,
         mailing=Mailing(way=mails),
+        public_url=public_url,
         company=Company(
             name=company.name,
             name_en=company.name_en,

@@ -11,12 +11,21 @@ import shutil
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.app.assembly import Engine, assemble, for_people, keep_count, open_forms, surround
+from bot.app.assembly import (
+    Engine,
+    assemble,
+    for_people,
+    keep_count,
+    open_dashboard,
+    open_forms,
+    surround,
+)
 from bot.app.deployment import (
     KIND,
     default_data,
@@ -44,9 +53,10 @@ from bot.published import put_first_in_force, sample_drafts
 from bot.renderer import Renderer
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
-from bot.runtime.webserver import PortTaken, WebServer, bind
+from bot.runtime.webserver import PortTaken, WebServer, address_of, bind
 from bot.system import Pause, SystemClock, pause, share_interpreter
 from bot.systems_settings import WebForms
+from handlers.dashboard.login import DASHBOARD
 from handlers.form_links import VIA as FORMS
 from handlers.i18n import Translator, translator
 from storage.errors import StorageError
@@ -59,6 +69,7 @@ if TYPE_CHECKING:
 
     from starlette.routing import BaseRoute
 
+    from handlers.office import Office
     from storage.database_sqlite import SqliteDatabase
     from storage.filesystem import FileFolder
     from storage.unit import Tx
@@ -281,12 +292,14 @@ class Playground:
             await self._database.run(lambda tx: begin_at_opening(tx, self._clock, calendar))
             self._engine.rounds.restart()
 
-    def _desk(self, rehearsals: Rehearsals, renderer: Renderer) -> PlaygroundDesk:
+    def _desk(
+        self, rehearsals: Rehearsals, renderer: Renderer, *, office: Office
+    ) -> PlaygroundDesk:
         engine = self._engine
         return PlaygroundDesk(
             db=for_people(self._database, engine.around),
             files=self._files,
-            office=engine.around.office,
+            office=office,
             clock=self._clock,
             machine=TimeMachine(
                 db=engine.around.db,
@@ -325,15 +338,22 @@ class Playground:
         engine = self._engine
         renderer = Renderer()
         rehearsals = Rehearsals(pause=self._rest, tell=self._revisions.turn)
-        desk = self._desk(rehearsals, renderer)
+        office = replace(engine.around.office, public_url=address_of(listening))
+        desk = self._desk(rehearsals, renderer, office=office)
+        dashboard = open_dashboard(
+            engine.around,
+            db=for_people(self._database, engine.around),
+            office=office,
+            as_anybody=True,
+        )
         app = playground_app(
             desk,
             texts=lambda language: translator(language).texts(""),
             stopping=stopping,
             previews=PREVIEWS,
             drafts=self._drafts,
-            extra=[*engine.pages.routes(), self._forms(renderer)],
-            signed=(f"/{FORMS}/",),
+            extra=[*engine.pages.routes(), self._forms(renderer), *dashboard.routes()],
+            signed=(f"/{FORMS}/", f"/{DASHBOARD}/"),
         )
         turned_away = keep_count(engine.around).turned_away
         server = WebServer(app, listening=listening, turned_away=turned_away)
@@ -349,6 +369,7 @@ class Playground:
         stopping.set()
         await renderer.aclose()
         await rehearsals.aclose()
+        await dashboard.aclose()
         await engine.service.stop()
         await server.stop()
         failed = ended.done() and not stop.done()

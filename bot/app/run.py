@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import platform
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -19,6 +20,7 @@ from bot.app.assembly import (
     assemble,
     for_people,
     keep_count,
+    open_dashboard,
     open_forms,
     surround,
 )
@@ -108,16 +110,19 @@ async def _run(config: Config, listening: socket.socket) -> int:
         engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed
         pages = [*engine.pages.routes(), *(route for one in platforms for route in one.routes())]
-        pages += _open_pages(
-            config, around, db=for_people(database, around), files=files, render=renderer
+        for_pages = for_people(database, around)
+        pages += _open_pages(config, around, db=for_pages, files=files, render=renderer)
+        dashboard = open_dashboard(
+            around, db=for_pages, office=around.office, proxied=config.http.proxy
         )
         server = WebServer(
-            Starlette(routes=pages),
+            Starlette(routes=[*pages, *dashboard.routes()]),
             listening=listening,
             limits=granted(proxied=config.http.proxy),
             turned_away=turned_away,
         )
-        return await _serve(engine, server, platforms, renderer)
+        async with contextlib.aclosing(dashboard):
+            return await _serve(engine, server, platforms, renderer)
     finally:
         await renderer.aclose()
         await _each(client.aclose() for client in clients)
@@ -131,6 +136,7 @@ def _office(config: Config) -> Office:
         limits=config.storage.limits(),
         hooks=config.webhooks.hooks(),
         mails=config.smtp.way,
+        public_url=config.http.public_url,
     )
 
 

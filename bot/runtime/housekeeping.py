@@ -44,6 +44,11 @@ def forget_old_links(tx: Tx, now: Moment) -> object:
     return tx.codes.forget(before=now - OBJECTION_LASTS)
 
 
+def forget_old_logins(tx: Tx, now: Moment) -> object:
+    """Delete links to the dashboard that ended a day ago, and sessions that ended."""
+    return tx.logins.forget(before=now - DAY)
+
+
 def forget_old_webhooks(tx: Tx, now: Moment) -> object:
     """Delete messages to systems that are not in the configuration any more."""
     return tx.webhooks.forget_old(before=now - WEBHOOKS_KEPT)
@@ -53,6 +58,7 @@ DAILY: Mapping[str, Job] = {
     "forget_old_keys": forget_old_keys,
     "forget_old_drafts": forget_old_drafts,
     "forget_old_links": forget_old_links,
+    "forget_old_logins": forget_old_logins,
     "forget_old_webhooks": forget_old_webhooks,
 }
 

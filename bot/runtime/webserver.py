@@ -47,6 +47,12 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
+def address_of(listening: socket.socket) -> str:
+    """Return the URL of a server that listens there."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
 def granted(*, proxied: bool = False) -> ConnectionLimits:
     """Return the limits on this machine.
 
@@ -125,8 +131,7 @@ class WebServer:
     @property
     def address(self) -> str:
         """The URL of the server."""
-        host, port = self._listening.getsockname()[:2]
-        return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        return address_of(self._listening)
 
     def start(self) -> None:
         """Start to serve."""

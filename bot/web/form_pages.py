@@ -6,41 +6,23 @@ below any public address.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from importlib.resources import files as resources
 from urllib.parse import urlencode
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from bot.web.form_fields import FieldWriter, anchor
 from bot.web.form_request import FIELD, ONCE, SEEN, TRAP
-from bot.web.markup import Html, Inside, join, lines, tag
+from bot.web.frame import STYLE_TAG, frame
+from bot.web.markup import Html, Inside, lines, tag
 from bot.web.problems import Problem
-from handlers.i18n import LANGUAGES, Translator, translator
+from handlers.i18n import Translator
 from handlers.pages import FormSheet, Question
 from workflows.model.fields import FieldType
 from workflows.model.web_form import WebForm
 
-STYLE = resources("bot.web").joinpath("form.css").read_bytes()
-STYLE_TAG = hashlib.sha256(STYLE).hexdigest()[:16]
-HEADERS: Mapping[str, str] = {
-    "cache-control": "no-store",
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "x-robots-tag": "noindex, nofollow",
-}
 FILED = "filed"  # in the address of the thanks: which page was submitted
-_LOCALES = {"zh": "zh-CN", "en": "en"}
 _MINUTE_S, _HOUR_S = 60, 3600
 
 
@@ -147,30 +129,16 @@ class FormPages:
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Response:
-        language = self.words.language
-        switches = [
-            tag(
-                "a",
-                translator(one).t("web_form.language"),
-                href=f"?{urlencode({'lang': one, **(query or {})})}",
-                lang=_LOCALES[one],
-                hreflang=_LOCALES[one],
-            )
-            for one in LANGUAGES
-            if one != language
-        ]
-        head = tag(
-            "head",
-            tag("meta", charset="utf-8"),
-            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            tag("title", f"{title} · {self.company}" if self.company else title),
-            tag("link", rel="stylesheet", href=f"../form.css?{STYLE_TAG}"),
+        return frame(
+            title,
+            body,
+            words=self.words,
+            company=self.company,
+            style=f"../form.css?{STYLE_TAG}",
+            status=status,
+            headers=headers,
+            query=query,
         )
-        top = tag("header", tag("p", self.company, class_="company"), tag("nav", switches))
-        content = tag("body", top, tag("main", body))
-        page = join([Html("<!doctype html>"), tag("html", head, content, lang=_LOCALES[language])])
-        told = {**HEADERS, "content-language": _LOCALES[language], **(headers or {})}
-        return HTMLResponse(str(page), status_code=status, headers=told)
 
     def _here(self) -> str:
         return f"?{urlencode({'lang': self.words.language})}"

@@ -22,9 +22,10 @@ from bot.runtime.hold import held
 from bot.runtime.outsiders import TurnedAway
 from bot.systems_settings import WebForms
 from bot.web.form_limits import Allowance, sender_of
-from bot.web.form_pages import FILED, HEADERS, STYLE, FormPages
+from bot.web.form_pages import FILED, FormPages
 from bot.web.form_request import SentForm, read_form_request
 from bot.web.form_uploads import OVER_LIMIT, FormUploads
+from bot.web.frame import HEADERS, STYLE, styled
 from bot.web.problems import Problem, wait, words_for
 from handlers.customer_forms import customer_form, file_for_customer
 from handlers.filing import FiledCase, Filing, filed_before
@@ -124,8 +125,7 @@ class WebFormRoutes:
 
     async def style(self, request: Request) -> Response:
         """Answer with the style sheet, whose address changes with its content."""
-        headers = {"cache-control": "public, max-age=31536000", "x-content-type-options": "nosniff"}
-        return Response(STYLE, media_type="text/css", headers=headers)
+        return styled(STYLE)
 
     async def make_link(self, request: Request) -> Response:
         """Lead to a signed address of a process, in the playground."""

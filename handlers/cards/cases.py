@@ -10,10 +10,10 @@ from handlers.case_lists import Found, State, View, Wanted, find_cases, views_of
 from handlers.i18n import Translator
 from handlers.office import Office
 from handlers.pages import Button, Card, Line
-from handlers.reading.case import Reading, open_unchecked
+from handlers.reading.case import Reading
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.standing import steps
-from handlers.searching import listed_case
+from handlers.searching import held_case, listed_case
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.case.status import Status
@@ -98,7 +98,7 @@ def _held(
 ) -> str:
     """Return the open steps of a case, each with the people who have it."""
     if reading is None:
-        reading = open_unchecked(tx, office, case_id=row.id, language=write.language, row=True)
+        reading = held_case(tx, office, row.id, language=write.language)
     tasks = [one for one in reading.case.tasks if one.status is TaskStatus.OPEN]
     shown = [
         reading.words.t("list.held", node=reading.node(one.node), people=reading.names(one.owners))

@@ -33,8 +33,27 @@ COLOURS: Mapping[str, tuple[str, str]] = {
 REFUSED = ("#fdf0ee", "#a3322a")  # of an end that is no success
 
 
-def render_svg(diagram: Layout, *, title: str) -> str:
-    """Return the diagram as SVG."""
+# Fill, outline and width of a node by its state in a case; one without an entry is dashed.
+_STATES: Mapping[str, tuple[str, str, float]] = {
+    "done": ("#e3f0ee", "#0b626b", 1.3),
+    "current": ("#fff1cf", "#8f5200", 3),
+}
+_AHEAD = ("#ffffff", "#9aa5ae", 1.3)
+
+
+def render_svg(
+    diagram: Layout,
+    *,
+    title: str,
+    notes: Mapping[str, str] | None = None,
+    states: Mapping[str, str] | None = None,
+) -> str:
+    """Return the diagram as SVG.
+
+    Args:
+        notes: small lines by node id, if nodes have room for one.
+        states: of a case, by node id: "done", "current", or another for what it did not reach.
+    """
     w, h = _n(diagram.width), _n(diagram.height)
     name = clean(title)
     frame = f'width="{w}" height="{h}" viewBox="0 0 {w} {h}"'
@@ -43,7 +62,7 @@ def render_svg(diagram: Layout, *, title: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {frame} {spoken}>',
         f"<title>{escape(name)}</title>",
         f'<rect width="{w}" height="{h}" fill="#ffffff"/>',
-        *svg_parts(diagram),
+        *svg_parts(diagram, notes=notes, states=states),
     ]
     return "\n".join([*parts, "</svg>", ""])
 
@@ -53,16 +72,21 @@ def svg_parts(
     *,
     notes: Mapping[str, str] | None = None,
     warmth: Mapping[str, float] | None = None,
+    states: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Yield the elements of the diagram, for a picture that has it in it.
 
     `notes` are small lines by node id, if nodes have room for one; `warmth` is how warm the colour
-    of a node is, from 0 (white) to 1.
+    of a node is, from 0 (white) to 1; `states` are as for `render_svg`.
     """
     yield f"<defs>{_arrow('ahead', _LINE)}{_arrow('back', _BACK)}</defs>"
     yield from map(_edge, diagram.edges)
     for node in diagram.nodes:
-        yield from _node(node, (notes or {}).get(node.id, ""), warm=(warmth or {}).get(node.id))
+        state = None if states is None else states.get(node.id, "")
+        warm = (warmth or {}).get(node.id)
+        outline = _outline(node, warm=warm, state=state)
+        ink = _INK if warm or state else _SOFT
+        yield from _node(node, (notes or {}).get(node.id, ""), outline, ink=ink)
     for edge in diagram.edges:
         yield from _label(edge)
 
@@ -100,12 +124,19 @@ def _towards(corner: Point, other: Point) -> Point:
     return x + (ox - x) * share, y + (oy - y) * share
 
 
-def _node(node: NodeBox, note: str, *, warm: float | None) -> Iterator[str]:
+def _outline(node: NodeBox, *, warm: float | None, state: str | None) -> str:
+    """Return how a node is filled and framed: by its kind, by how warm it is, or by its state."""
     fill, stroke = REFUSED if node.refused else COLOURS[node.kind]
     if warm is not None:
         fill = _warm(warm)
-    width = 3 if node.kind == "process" else 1.3  # a thick border, as BPMN 2.0 has it
-    outline = f'fill="{fill}" stroke="{stroke}" stroke-width="{width}"'
+    width, dashes = 3.0 if node.kind == "process" else 1.3, ""  # thick, as BPMN 2.0 has it
+    if state is not None and node.kind != "start":
+        fill, stroke, width = _STATES.get(state, _AHEAD)
+        dashes = "" if state in _STATES else ' stroke-dasharray="4 3"'
+    return f'fill="{fill}" stroke="{stroke}" stroke-width="{width:g}"{dashes}'
+
+
+def _node(node: NodeBox, note: str, outline: str, *, ink: str) -> Iterator[str]:
     box = node.box
     if node.shape == "diamond":
         corners = (
@@ -133,8 +164,7 @@ def _node(node: NodeBox, note: str, *, warm: float | None) -> Iterator[str]:
     yield from _text(node.lines, text, size=NODE_SIZE, colour=colour)
     if noted:
         foot = box.moved(0, box.h / 2 - 9 - LABEL_SIZE / 2)
-        colour = _INK if warm else _SOFT
-        yield from _text((note,), foot, size=LABEL_SIZE, colour=colour)
+        yield from _text((note,), foot, size=LABEL_SIZE, colour=ink)
 
 
 def _warm(share: float) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from handlers.cards import case as case_cards
 from handlers.cards import parts
+from handlers.cards.diagram import case_diagram
 from handlers.choices import all_choices
 from handlers.deliver import token_of
-from handlers.diagram.view import DrawnDiagram, diagram_view
 from handlers.documents.papers import links
 from handlers.history import Told, tell
 from handlers.i18n import translator
@@ -26,7 +26,6 @@ from handlers.playground.page import (
     PageTask,
 )
 from handlers.reading.case import Reading, open_case
-from handlers.reading.standing import waits
 from handlers.reading.versions import versioned_files
 from storage.unit import Tx
 from workflows.case.clock import Clock, ClockKind, ClockStatus
@@ -35,10 +34,7 @@ from workflows.case.events import evolve
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
 from workflows.errors import Refusal
-from workflows.flow.entering import NodeEntered
-from workflows.flow.other_cases import OtherCaseStarted
 from workflows.flow.outlook import Ahead, outlook
-from workflows.model.nodes import WorkNode
 from workflows.moments import iso
 from workflows.records import ChatMessage
 
@@ -73,7 +69,7 @@ def case_view(
         filer=_person(reading, case.filer),
         created_text=reading.at(case.created_at),
         may=_may(reading),
-        diagram=_diagram(reading),
+        diagram=case_diagram(reading),
         clocks=tuple(_clock(reading, clock) for clock in reading.clocks if _shown(clock)),
         tasks=tuple(_task(reading, task) for task in case.tasks),
         ahead=tuple(_ahead(reading, ahead) for ahead in _coming(reading)),
@@ -265,37 +261,4 @@ def _told(reading: Reading, told: Told, message: str) -> PageEvent:
         node=told.node,
         message=message,
         files=told.files,
-    )
-
-
-def _diagram(reading: Reading) -> DrawnDiagram:
-    who: dict[str, str] = {}
-    when: dict[str, str] = {}
-    for task in reading.case.tasks:
-        beside = tuple(one for one in reading.case.tasks if one.visit == task.visit)
-        if task.status is TaskStatus.OPEN:
-            still = [one for one in beside if one.status is TaskStatus.OPEN]
-            who[task.node] = parts.has_it(reading, still) if task.owners else ""
-            clock = reading.task_clock(task)
-            when[task.node] = reading.due(clock.due_at) if clock is not None else ""
-        elif any(one.unfinished for one in beside):
-            continue  # the other signers are named
-        elif task.decided_by is not None and task.decided_at is not None:
-            who[task.node] = reading.names(one.decided_by for one in beside if one.decided_by)
-            when[task.node] = reading.at(task.decided_at)
-    for event in reading.events:
-        node_id = getattr(event.body, "node", "")
-        if node_id and not isinstance(reading.definition.node(node_id), WorkNode):
-            when[node_id] = reading.at(event.at)
-        if isinstance(event.body, OtherCaseStarted):
-            who[node_id] = event.body.case
-    who |= {node.id: reading.words.t("diagram.until", day=day) for node, _, day in waits(reading)}
-    path = [e.body.node for e in reading.events if isinstance(e.body, NodeEntered)]
-    return diagram_view(
-        reading.definition,
-        case=reading.case,
-        path=path,
-        language=reading.language,
-        who=who,
-        when=when,
     )

@@ -1,7 +1,7 @@
 """The files of a report, made when they are opened: `report.<process>.<language>.<kind>`.
 
-Process owners and administrators may open them. A picture has its name before its kind, such as
-`heat.png`.
+Process owners and administrators may open them, and managers while somebody of their line has
+work. A picture has its name before its kind, such as `heat.png`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from workflows.directory import Person
 from workflows.errors import Refusal
 from workflows.model.definition import Definition
 from workflows.moments import in_zone
-from workflows.records import StoredFile
+from workflows.records import CaseQuery, StoredFile
 
 PREFIX = "report."
 _TYPES = {**KINDS, "xlsx": XLSX, **{f"{name}.png": PNG for name in PICTURES}}
@@ -96,7 +96,7 @@ async def open_report(
     def allowed(tx: Tx) -> tuple[Definition, Person]:
         reader = opener(tx, office, person)
         definition = start.current(tx, office, wanted.process).definition
-        if not may_own(definition, office.directory(tx), person):
+        if not may_read_figures(tx, office, definition, person=person):
             raise Refusal("report_closed")
         return definition, reader
 
@@ -149,7 +149,19 @@ def _read(name: str) -> _Wanted:
 
 def reported(tx: Tx, office: Office, *, reader: Person) -> Iterator[Definition]:
     """Yield the processes whose figures a person may read."""
-    directory = office.directory(tx)
     for loaded in start.in_force(tx, office):
-        if may_own(loaded.definition, directory, reader.key):
+        if may_read_figures(tx, office, loaded.definition, person=reader.key):
             yield loaded.definition
+
+
+def may_read_figures(tx: Tx, office: Office, definition: Definition, *, person: str) -> bool:
+    """Return whether a person may read the figures of a process, which are of groups only.
+
+    They own it, or are an administrator, or somebody of their line has open work in it.
+    """
+    directory = office.directory(tx)
+    if may_own(definition, directory, person):
+        return True
+    line = tuple(sorted(directory.line_of(person)))
+    held = CaseQuery(process=definition.key, held_by=line, ended=False, limit=1)
+    return bool(line and tx.cases.find(held))

@@ -106,6 +106,7 @@ FAULTS = [
     "a new machine",
     "the first five minutes of a newcomer",
     "anything at any entrance",
+    "a dashboard link used twice, by a crawler, by somebody else, after its person left",
 ]
 
 

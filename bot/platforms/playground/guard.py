@@ -48,7 +48,8 @@ class Guard:
     """ASGI middleware: refuses requests of others, and adds the security headers to all responses.
 
     `hosts` are the accepted names; `answer` renders a refusal. Below the paths `signed` the header
-    is not needed: an address there is secret, and its pages have no script that could send it.
+    is not needed: addresses there are secret, or a cookie and the page say who sends a form, and no
+    script of these pages could send the header.
     """
 
     def __init__(

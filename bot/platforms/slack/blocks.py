@@ -47,9 +47,14 @@ def render(card: Card, *, language: str) -> Rendered:
     return Rendered(summary(card), within(card_blocks(card, language=language)))
 
 
-def render_all(cards: Sequence[Card], *, text: str = "", language: str) -> Rendered:
-    """Render an answer, a text and cards, as one message within all limits; at most three cards."""
+def render_all(cards: Sequence[Card], *, text: str = "", link: str = "", language: str) -> Rendered:
+    """Render an answer, a text and cards, as one message within all limits; at most three cards.
+
+    `link` is an address of ours, which is shown as a link below the text.
+    """
     parts: list[Block] = [plain_section(text)] if text else []
+    if link:
+        parts.append({"type": "section", "text": {"type": "mrkdwn", "text": f"<{link}>"}})
     for number, card in enumerate(cards[:3]):
         parts += [{"type": "divider"}] if parts else []
         parts += card_blocks(card, language=language, spare=len(cards), number=number)

@@ -68,5 +68,6 @@ class SlashCommands:
 def _spoken(answer: Answer, spot: Spot) -> Ack:
     if not answer.words and not answer.cards:
         return {}
-    shown = render_all(answer.cards, text=answer.words, language=spot.language)
-    return {**content(shown), "response_type": "ephemeral"}
+    shown = render_all(answer.cards, text=answer.words, link=answer.link, language=spot.language)
+    quiet = {"unfurl_links": False, "unfurl_media": False} if answer.link else {}
+    return {**content(shown), **quiet, "response_type": "ephemeral"}

@@ -80,7 +80,8 @@ class Replies:
             case = next((card.case_id for card in answer.cards if card.case_id), None)
             wish = f"/case {case}" if case else ""
             if not answer.owed and spot.person and spot.key and (text or wish):
-                await self.owing.owe(person=spot.person, key=spot.key, text=text, wish=wish)
+                kept = answer.again if answer.link else text  # a link is a secret
+                await self.owing.owe(person=spot.person, key=spot.key, text=kept, wish=wish)
             return
         if answer.owed:
             self.owing.told(spot.key)
@@ -90,7 +91,8 @@ class Replies:
         if answer.form is not None:
             await self._form(spot, answer.form)
         elif text or answer.cards:
-            await self._show(spot, render_all(answer.cards, text=text, language=spot.language))
+            shown = render_all(answer.cards, text=text, link=answer.link, language=spot.language)
+            await self._show(spot, shown)
 
     async def _tell_owed(self, owed: Owed, answer: Answer) -> bool:
         """Send an answer that is pending; return whether it arrived or cannot arrive any more."""

@@ -38,7 +38,10 @@ class Answers:
         self, visit: KnownUpdate, answer: Answer, *, under: int = 0, wish: str = ""
     ) -> None:
         """Show all parts of an answer. `wish` is the command that shows its cards again."""
-        if answer.text:
+        if answer.link:
+            text = f"{answer.text}\n{answer.link}"
+            await self.say(visit, text, under=under, owed=answer.owed, kept=answer.again)
+        elif answer.text:
             await self.say(visit, answer.text, under=under, owed=answer.owed)
         for problem in answer.problems.values():
             await self.say(visit, problem, under=under)
@@ -48,9 +51,9 @@ class Answers:
             await self.forms.open(visit, answer.form, under=under)
 
     async def say(
-        self, visit: KnownUpdate, text: str, *, under: int = 0, owed: bool = False
+        self, visit: KnownUpdate, text: str, *, under: int = 0, owed: bool = False, kept: str = ""
     ) -> None:
-        """Show a text."""
+        """Show a text. `kept` is stored instead of a text with a secret that cannot be shown."""
         page = html.page([html.typed(text)], cut=visit.words.t("telegram.cut"))
 
         async def say() -> None:
@@ -58,10 +61,10 @@ class Answers:
             if arrived and owed:
                 self.owing.told(visit.key)
             elif not arrived and not owed:
-                await self._owe(visit, text)
+                await self._owe(visit, kept or text)
 
         if not self.voice.aside(visit.chat, say) and not owed:
-            await self._owe(visit, text)
+            await self._owe(visit, kept or text)
 
     async def _owe(self, visit: KnownUpdate, text: str, *, wish: str = "") -> None:
         await self.owing.owe(person=visit.person, key=visit.key, text=text, wish=wish)

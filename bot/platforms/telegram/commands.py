@@ -30,7 +30,7 @@ MOST = 100  # core.telegram.org/bots/api#setmycommands
 HINT_MOST = 256
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
 _OPENS = {callbacks.LINK: "link ", callbacks.CASE: "case ", callbacks.DO: ""}
-_PERSONAL = ("away", "link")  # not listed in groups
+_PERSONAL = ("away", "dashboard", "link")  # not listed in groups
 
 
 @dataclass(frozen=True)

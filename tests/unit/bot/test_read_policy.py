@@ -166,7 +166,7 @@ def test_a_case_is_read_unchecked_only_for_its_messages_and_the_database_s_owner
     }
 
     assert callers == {
-        "handlers/cards/cases.py",  # a manager's list: who has which step of a case, nothing else
+        "handlers/searching.py",  # a manager's list: who has which step of a case, nothing else
         "bot/playground_desk.py",  # what the clock did, told to whoever plays
         "handlers/deliver.py",  # a message that the case owes this person
         "handlers/mail_sending.py",  # the same by e-mail

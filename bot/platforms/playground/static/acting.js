@@ -27,7 +27,7 @@ async function intent(key, body, name, shape, { shown = false } = {}) {
 
 function receive(key, answer) {
   if (answer.form) openForm(key, answer);
-  if (answer.text) notify(answer.text, { tone: answer.tone, stays: answer.stays || answer.tone === "danger" });
+  if (answer.text) notify(answer.text, { tone: answer.tone, stays: answer.stays || answer.tone === "danger", link: answer.link });
   if (answer.cards?.length) {
     const fresh = answer.cards.map((card) => ({ id: newKey(), card }));
     set((state) => ({ asides: { ...state.asides, [key]: [...(state.asides[key] || []), ...fresh] } }));

@@ -17,7 +17,7 @@ export function Notice({ notice }) {
   return html`<div class="notices" role=${notice?.tone === "danger" ? "alert" : "status"}>
     ${notice && html`<div class="notice ${notice.tone}" key=${notice.id}>
       <${Icon} name=${ICONS[notice.tone] || "info"} />
-      <p dir="auto">${notice.text}</p>
+      <p dir="auto">${notice.text}${notice.link && html` <a href=${notice.link} target="_blank" rel="noopener">${t("ui.link.open")}</a>`}</p>
       ${notice.retry && html`<button type="button" class="button" onClick=${() => { dismiss(); notice.retry(); }}>${t("ui.retry")}</button>`}
       <button type="button" class="button quiet square" aria-label=${t("ui.close")} onClick=${dismiss}><${Icon} name="close" /></button>
     </div>`}

@@ -8,11 +8,11 @@ const PAUSE = 80; // milliseconds in which announcements are gathered: readers o
 let noticeNumber = 0;
 let waiting = [];
 
-/** Shows a short notice, and says it to readers of screens. With `stays` it waits to be put away. */
-export function notify(text, { tone = "neutral", retry = null, stays = tone === "danger" } = {}) {
+/** Shows a short notice, and says it to readers of screens. With `stays` it waits to be put away; `link` is opened from it. */
+export function notify(text, { tone = "neutral", retry = null, stays = tone === "danger", link = "" } = {}) {
   if (!text) return;
   noticeNumber += 1;
-  set({ notice: { id: noticeNumber, text, tone, retry, stays } });
+  set({ notice: { id: noticeNumber, text, tone, retry, stays, link } });
 }
 
 export const dismiss = () => set({ notice: null });

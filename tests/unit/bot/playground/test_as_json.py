@@ -23,6 +23,7 @@ def test_records_become_objects_all_the_way_down():
             "cards": [],
             "owed": False,
             "case_id": "",
+            "link": "",
             "stays": False,
             "again": "",
         },

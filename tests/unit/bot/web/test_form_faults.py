@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.runtime.hold import hold, release
-from bot.web.form_pages import HEADERS
+from bot.web.frame import HEADERS
 from handlers.form_links import FormLink, address_of
 from storage.errors import StorageError
 from tests.customers import FILLED, KEY, OLD_KEY, PARCEL, PDF, Customer, Page, put_in_force, served
