@@ -130,7 +130,7 @@ def _entry(caller: Caller, token: Token) -> Answer:
 
 
 def _report_button(caller: Caller, token: Token) -> Answer:
-    return Answer(cards=(report_cards.report_card(caller, token.argument),))
+    return Answer(cards=report_cards.report_cards(caller, token.argument))
 
 
 def _tasks_page(caller: Caller, token: Token) -> Answer:
@@ -253,7 +253,7 @@ def _points(caller: Caller, _: TypedCommand) -> Answer:
 
 
 def _report(caller: Caller, command: TypedCommand) -> Answer:
-    return Answer(cards=(report_cards.report_card(caller, command.rest.strip()),))
+    return Answer(cards=report_cards.report_cards(caller, command.rest.strip()))
 
 
 def _digest(caller: Caller, _: TypedCommand) -> Answer:

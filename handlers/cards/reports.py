@@ -1,4 +1,4 @@
-"""Makes the card of `/report`: the counts of a process, and the files of its report."""
+"""Makes the cards of `/report`: counts and figures of a process, the files of its report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from handlers.cards.briefing import counts_of
 from handlers.i18n import translator
 from handlers.interaction import Caller
 from handlers.pages import Button, Card, Fact
+from handlers.reports.cases import PAGE
 from handlers.reports.opened import report_links, reported
+from handlers.reports.recent import DAYS, PAGES_MOST, own_card, recent_lines
 from handlers.tokens import Token
 from workflows.errors import Refusal
 from workflows.model.definition import Definition
@@ -16,21 +18,25 @@ REPORT = "report"  # the command, and the verb of its buttons
 _DAYS = 30
 
 
-def report_card(caller: Caller, named: str) -> Card:
+def report_cards(caller: Caller, named: str) -> tuple[Card, ...]:
     """Return the card of one process, or the choice among those whose figures somebody may read.
 
-    `named` is its key, command or name; "" chooses. Raises Refusal `report_nothing` or
-    `process_unknown`.
+    `named` is its key, command or name; "" chooses, and shows the reader's own figures, too. Raises
+    Refusal `report_nothing` or `process_unknown`.
     """
     found = [*reported(caller.tx, caller.office, reader=caller.person)]
-    if not found:
+    own = own_card(caller) if not named else None
+    if named or len(found) == 1:
+        asked = [one for one in found if not named or named.casefold() in _names(one)]
+        if not asked:
+            raise Refusal("process_unknown" if found else "report_nothing", process=named[:40])
+        card: Card | None = _card(caller, asked[0])
+    else:
+        card = _choice(caller, found) if found else None
+    cards = tuple(one for one in (card, own) if one is not None)
+    if not cards:
         raise Refusal("report_nothing")
-    if not named and len(found) > 1:
-        return _choice(caller, found)
-    asked = [one for one in found if not named or named.casefold() in _names(one)]
-    if not asked:
-        raise Refusal("process_unknown", process=named[:40])
-    return _card(caller, asked[0])
+    return cards
 
 
 def _names(definition: Definition) -> tuple[str, ...]:
@@ -64,5 +70,7 @@ def _card(caller: Caller, definition: Definition) -> Card:
             Fact(label=words.t(f"figures.card.{name}", days=_DAYS), value=f"{count:,}")
             for name, count in counts.items()
         ),
+        lines=recent_lines(caller, definition),
+        lines_title=words.t("figures.recent.title", days=DAYS, most=f"{PAGES_MOST * PAGE}"),
         files=report_links(definition, language=caller.language),
     )

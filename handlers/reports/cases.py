@@ -27,10 +27,11 @@ PAGE = 200  # cases of one unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which cases a report is about: those of a process, filed since then."""
+    """Which cases a report is about: those of a process, filed since then, decided by a person."""
 
     process: str
     since: Moment | None = None
+    decided_by: str | None = None
 
 
 def new_groups(office: Office) -> Groups:
@@ -53,7 +54,11 @@ def working_day(office: Office) -> int:
 def add_page(tx: Tx, *, office: Office, groups: Groups, asked: Asked, before: str | None) -> str:
     """Add the cases after `before`, the newest first; return the last one, "" after the end."""
     query = CaseQuery(
-        process=asked.process, filed_since=asked.since, before=before or None, limit=PAGE
+        process=asked.process,
+        decided_by=asked.decided_by,
+        filed_since=asked.since,
+        before=before or None,
+        limit=PAGE,
     )
     rows = {row.id: row for row in tx.cases.find(query)}
     directory, cut_off = office.directory(tx), groups.ruler.cut_off

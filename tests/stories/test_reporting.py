@@ -9,7 +9,7 @@ import pytest
 from handlers.conversation.case_desk import CaseDesk
 from handlers.reports.pictures import PICTURES
 from tests.office import Workplace, opened
-from tests.stories.deeds import file_complaint
+from tests.stories.deeds import file_complaint, triage
 from tests.stories.test_facts import published
 from workflows.errors import Refusal
 
@@ -46,6 +46,42 @@ async def test_an_owner_reads_the_counts_and_opens_the_files(work: Workplace) ->
         assert picture.startswith(b"\x89PNG")
     with pytest.raises(Refusal, match="report_no_chart"):
         await desk_of(work).open_file(person=key, file_id=run_chart.id)
+
+
+async def test_an_owner_reads_the_figures_beside_their_targets(work: Workplace) -> None:
+    for _ in range(2):
+        await file_complaint(work.person("wang.fang"))
+    await work.passes("3h")
+    owner = work.person(OWNER)
+    await owner.says("/report")
+
+    (card,) = owner.answer.cards
+    assert card.lines_title == "近 90 天提交的事项（最多取最近 400 件）"
+    said = {line.when: line.text for line in card.lines}
+    assert said["投诉处理时长"] == "过半尚未结束（2 件，在办 2 件）；目标 7.0 天：尚不能判断"
+
+
+async def test_everybody_reads_their_own_desk_time_and_nobody_that_of_others(
+    work: Workplace,
+) -> None:
+    desk = work.person("liu.yang")
+    for number in range(10):
+        await file_complaint(work.person("wang.fang"), product=f"SO-{number}")
+        await desk.presses("认领")
+        await work.passes("20m")
+        await triage(desk)
+        if number in (0, 9):
+            await desk.says("/report")
+            (own,) = desk.answer.cards
+            assert own.title == "您近 90 天的在手时间"
+            (line,) = own.lines
+            expected = (
+                "1 项任务：满十项才有指标。",
+                "10 项任务，一半在 0.3 小时内，85%在 0.3 小时内。",
+            )
+            assert line.text == expected[number > 0]
+    await work.person("li.qiang").says("/report")
+    assert "您没有负责的流程" in work.person("li.qiang").answer.text
 
 
 async def test_a_process_without_a_case_has_no_picture(tmp_path: Path) -> None:
