@@ -78,6 +78,7 @@ class PlaygroundDesk(CaseDesk):
         revisions: Revisions,
         rehearsals: Rehearsals,
         begin_again: Callable[[], Awaitable[None]],
+        load_year: Callable[[], Awaitable[None]],
         render: Render = render_here,
     ) -> None:
         super().__init__(db=db, files=files, office=office, render=render)
@@ -86,6 +87,7 @@ class PlaygroundDesk(CaseDesk):
         self._revisions = revisions
         self._rehearsals = rehearsals
         self._begin_again = begin_again
+        self._load_year = load_year
 
     # ------------------------------------------------------------------ what every platform asks
 
@@ -195,6 +197,10 @@ class PlaygroundDesk(CaseDesk):
     async def reset(self) -> None:
         """Delete all cases and reset the clock."""
         await self._begin_again()
+
+    async def load_year(self) -> None:
+        """Fill the playground with a year of work. Raises Refusal `sample_not_empty`."""
+        await self._load_year()
 
     # ------------------------------------------------------------------ the chat
 

@@ -22,7 +22,7 @@ EXAMPLES = {
     "init": "closeloop init mycompany",
     "check": "closeloop check --config mycompany/config.toml --json",
     "run": "closeloop run",
-    "playground": "closeloop playground --port 8123 --no-browser",
+    "playground": "closeloop playground --port 8123 --no-browser --sample year",
     "rehearse": "closeloop rehearse complaint",
     "process new": "closeloop process new --template leave --id leave --owner role:hr",
     "process list": "closeloop process list",

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import secrets
 import shutil
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +24,7 @@ from bot.app.assembly import (
     open_forms,
     surround,
 )
+from bot.app.browser import show_page
 from bot.app.deployment import (
     KIND,
     default_data,
@@ -54,11 +53,13 @@ from bot.renderer import Renderer
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
 from bot.runtime.webserver import PortTaken, WebServer, address_of, bind
+from bot.sample.year.play import LENGTH, play_year
 from bot.system import Pause, SystemClock, pause, share_interpreter
 from bot.systems_settings import WebForms
 from handlers.dashboard.login import DASHBOARD
 from handlers.form_links import VIA as FORMS
 from handlers.i18n import Translator, translator
+from handlers.playground.sample import sample_of
 from storage.errors import StorageError
 from storage.reset import forget_cases
 from workflows.errors import ConfigError
@@ -91,11 +92,14 @@ def run_playground(
     data: Path | None = None,
     open_browser: bool = True,
     processes: Path | None = None,
+    year: bool = False,
     words: Translator | None = None,
 ) -> int:
     """Serve the playground until a signal asks it to stop; return the exit code.
 
-    With `processes` it plays the drafts of that folder and follows their changes.
+    With `processes` it plays the drafts of that folder and follows their changes. With `year` it
+    is filled with a year of the sample company's work, unless it was already; Refusal
+    `sample_not_empty` if it has other cases.
 
     Without a port it uses 8765, or any free port. Raises ConfigError when the requested port is in
     use, and StorageError when the data belongs to a running process or to a deployment
@@ -109,7 +113,7 @@ def run_playground(
     listening = _listen(port, words)
     try:
         return asyncio.run(
-            _run(data, listening, words, open_browser=open_browser, processes=processes)
+            _run(data, listening, words, open_browser=open_browser, processes=processes, year=year)
         )
     finally:
         listening.close()
@@ -132,6 +136,7 @@ async def _run(
     *,
     open_browser: bool,
     processes: Path | None,
+    year: bool,
 ) -> int:
     def ready(address: str) -> None:
         folder = "" if processes is None else processes.resolve()
@@ -139,11 +144,13 @@ async def _run(
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
         if open_browser:
-            _show(address)
+            show_page(address)
 
     stopping = asyncio.Event()
-    opening = opened_playground(data, words=words, clock=SystemClock(), processes=processes)
-    async with opening as playground:
+    opened = opened_playground(
+        data, words=words, clock=SystemClock(), processes=processes, year=year
+    )
+    async with opened as playground:
         with stop_signals(stopping):
             return await playground.serve(listening, stopping=stopping, ready=ready)
 
@@ -156,12 +163,13 @@ async def opened_playground(
     clock: TimeSource,
     rest: Pause = pause,
     processes: Path | None = None,
+    year: bool = False,
 ) -> AsyncIterator[Playground]:
     """Open the playground over a folder of data, and close it at the end of the context.
 
     `clock` is the machine's; `rest` waits between two steps of a rehearsal; `processes` is a folder
-    of drafts to play. Raises StorageError when the data belongs to a running process or to a
-    deployment.
+    of drafts to play; `year` fills the playground as `run_playground` says. Raises StorageError
+    when the data belongs to a running process or to a deployment.
     """
     url = playground_config(data).storage.url
     try:
@@ -172,6 +180,9 @@ async def opened_playground(
     address.unlink(missing_ok=True)  # of a playground that was killed
     try:
         opened = await Playground.opened(database, data, words, machine_clock=clock, rest=rest)
+        if year and not await database.read(sample_of):
+            sys.stderr.write(f"{words.t('cli.playground.loading')}\n")
+            await opened.load_year()
         if processes is not None:
             await opened.play_drafts(processes)
         yield opened
@@ -258,7 +269,7 @@ class Playground:
         return playground
 
     async def furnish(self) -> None:
-        """Publish the sample company and the shipped processes where nothing is published yet."""
+        """Publish company and processes, a year ago, where nothing is published yet."""
         if await self._database.read(lambda tx: bool(tx.definitions.current())):
             return
         drafts = sample_drafts(words=self._words)
@@ -266,9 +277,19 @@ class Playground:
 
         def first(tx: Tx) -> None:
             begin_at_opening(tx, self._clock, office.calendar)
-            put_first_in_force(tx, drafts, ids=office.ids, at=office.clock.now())
+            put_first_in_force(tx, drafts, ids=office.ids, at=office.clock.now() - LENGTH)
 
         await self._database.run(first)
+
+    async def load_year(self) -> None:
+        """Fill the playground with the year of the sample company that ends now.
+
+        No worker runs a step meanwhile. Raises Refusal `sample_not_empty` if it has cases.
+        """
+        now, office, write = self._clock.now(), self._engine.around.office, self._files.write_here
+        async with self._engine.service.standing_still():
+            await self._database.run(lambda tx: play_year(tx, office, until=now, write_file=write))
+            self._engine.rounds.restart()
 
     async def play_drafts(self, folder: Path) -> None:
         """Put the drafts of a folder in force, now and whenever they change."""
@@ -313,6 +334,7 @@ class Playground:
             revisions=self._revisions,
             rehearsals=rehearsals,
             begin_again=self.begin_again,
+            load_year=self.load_year,
             render=renderer,
         )
 
@@ -376,14 +398,3 @@ class Playground:
         for task in (ended, stop, *following):
             task.cancel()
         return 70 if failed else 0
-
-
-def _show(address: str) -> None:
-    """Open the page in a browser, if there is a screen, without waiting for it."""
-    if sys.platform not in {"darwin", "win32"} and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
-        return
-    import webbrowser
-
-    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -121,6 +121,7 @@ def playground(
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
     processes: Annotated[Path | None, typer.Option("--processes", metavar="DIR")] = None,
+    sample: Annotated[Literal["year"] | None, typer.Option("--sample", metavar="year")] = None,
     language: LanguageOption = None,
 ) -> None:
     """Run the local web chat with the sample company."""
@@ -132,7 +133,12 @@ def playground(
         from bot.app import run_playground
 
         code = run_playground(
-            port=port, data=data, open_browser=browser, processes=processes, words=words
+            port=port,
+            data=data,
+            open_browser=browser,
+            processes=processes,
+            year=sample == "year",
+            words=words,
         )
     raise typer.Exit(code)
 

@@ -20,13 +20,14 @@ class Example(Model):
 
 
 class Offer(Model):
-    """A proposal: to send a command as a persona, or to move the clock."""
+    """A proposal: to send a command as a persona, to move the clock, or to load sample data."""
 
     id: str
     text: Text  # {who} is the person's name
     person: str = ""
     command: str = ""
     move: Literal["", "two_days"] = ""
+    sample: Literal["", "year"] = ""
     needs_a_case: bool = False
 
 
@@ -53,6 +54,7 @@ class Offers(Model):
                 person=person.key if person is not None else None,
                 command=offer.command,
                 move=offer.move,
+                sample=offer.sample,
                 example=example if offer.needs_a_case else None,
             )
 

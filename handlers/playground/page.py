@@ -84,13 +84,14 @@ class PageExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageOffer:
-    """A proposal to a new user: a command of a persona, or a move of the clock."""
+    """A proposal to a new user: a command of a persona, a move of the clock, or sample data."""
 
     id: str
     text: str
     person: str | None = None
     command: str = ""
     move: str = ""
+    sample: str = ""
     example: PageExample | None = None
 
 
@@ -130,6 +131,7 @@ class PageWorld:
     offers: tuple[PageOffer, ...]
     processes: tuple[PageName, ...]
     cases: tuple[PageCaseLine, ...]
+    sample: str = ""
     previews: tuple[str, ...] = ()
     drafts: bool = False
 

@@ -23,6 +23,7 @@ from handlers.playground.page import (
     PagePerson,
     PageWorld,
 )
+from handlers.playground.sample import sample_of, sample_text
 from handlers.reading.case import open_unchecked
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.standing import steps
@@ -85,6 +86,7 @@ def world_view(
             for one in start.in_force(tx, office)
         ),
         cases=tuple(_case_line(tx, office, row, language) for row in rows),
+        sample=sample_text(sample_of(tx), write),
     )
 
 

@@ -35,6 +35,7 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
         rehearsed = closeloop("rehearse", "leave.toml", cwd=tmp_path, **home)
         playground.send_signal(signal.SIGTERM)
         code = playground.wait(timeout=30)
+    full = closeloop("playground", "--sample", "year", "--no-browser", cwd=tmp_path, **home)
     listed = closeloop("case", "list", "--json", cwd=tmp_path, **home)
     proved = closeloop("audit", "verify", cwd=tmp_path, **home)
     no_locale = closeloop("process", "list", cwd=tmp_path, language="", **home)
@@ -48,6 +49,8 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
     assert "--data DIR" in drafts.err
     assert (rehearsed.code, rehearsed.err) == (0, ""), "a file needs no deployment"
     assert filed.code == code == 0, filed.err
+    assert (full.code, full.out) == (1, "")
+    assert "has cases already" in full.err
     assert [case["filer"] for case in listed.json] == ["wang.fang"]
     assert "playground" in listed.err
     assert proved.code == 0

@@ -290,7 +290,18 @@ def test_reset_asks_once_and_offers_the_beginning(visit):
     page.get_by_role("button", name="Reset").click()
     page.get_by_role("dialog").get_by_role("button", name="Reset").click()
 
-    expect(page.locator(".offer")).to_have_count(3)
+    expect(page.locator(".offer")).to_have_count(4)
     page.locator(".offer").first.click()
     title = page.get_by_role("dialog").get_by_role("heading", level=2)
     expect(title).to_have_text("Complaint form")
+
+
+def test_an_empty_playground_offers_a_year_of_work(visit):
+    page = visit().page
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("dialog").get_by_role("button", name="Reset").click()
+    page.route("**/api/sample**", lambda route: route.fulfill(json={}))
+    with page.expect_request("**/api/sample**") as asked:
+        page.locator(".offer", has_text="Load a year").click()
+
+    assert asked.value.post_data_json == {"sample": "year"}

@@ -128,6 +128,11 @@ OFFERS = [
         "person": None,
         "move": "two_days",
     },
+    {
+        "id": "year",
+        "text": L("载入一年的工作", "Load a year of work"),
+        "sample": "year",
+    },
 ]
 
 

@@ -56,6 +56,7 @@ class Stage(FakeRehearsals):
     def __init__(self, *, empty: bool = False) -> None:
         super().__init__(self._turn)
         self.empty = empty
+        self._filled = False
         self.log: list[Intent] = []
         self.files: dict[str, tuple[StoredFile, bytes]] = {}
         self._revision = self._committed = 1
@@ -115,6 +116,7 @@ class Stage(FakeRehearsals):
             "offers": cast.OFFERS,
             "processes": PROCESSES,
             "cases": [views.case_line(one, self._now) for one in self._cases],
+            "sample": L("已载入一年的工作。", "A year of work is loaded.") if self._filled else "",
         }
         return WORLD.validate_python(say(seen, language))
 
@@ -255,6 +257,13 @@ class Stage(FakeRehearsals):
 
     async def reset(self) -> None:
         self.empty = True
+        self._begin()
+        self._touch()
+
+    async def load_year(self) -> None:
+        if not self.empty:
+            raise Refusal("sample_not_empty")
+        self.empty, self._filled = False, True
         self._begin()
         self._touch()
 

@@ -99,6 +99,10 @@ class PlaygroundPort(RehearsalDesk, Protocol):
 
     async def reset(self) -> None: ...
 
+    async def load_year(self) -> None:
+        """Fill the playground with a year of work. Raises Refusal if it has cases."""
+        ...
+
     async def changed(self, *, after: int) -> int:
         """Wait for a change after this revision and return the new one."""
         ...

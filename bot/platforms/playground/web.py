@@ -142,6 +142,7 @@ class _Pages:
             Route("/api/read", self.read, methods=post),
             Route("/api/clock", self.clock, methods=post),
             Route("/api/reset", self.reset, methods=post),
+            Route("/api/sample", self.sample, methods=post),
             Route("/files/{id}", self.file, methods=get),
         ]
 
@@ -271,6 +272,12 @@ class _Pages:
     async def reset(self, request: Request) -> Response:
         await read_json(request)
         await self._desk.reset()
+        return json_answer({})
+
+    async def sample(self, request: Request) -> Response:
+        if text_field(await read_json(request), "sample") != "year":
+            raise HttpProblem(422, "field", field="sample")
+        await self._desk.load_year()
         return json_answer({})
 
     # ---------------------------------------------------------------- when it does not work

@@ -34,6 +34,7 @@ class Room(Travelling):
     desk: PlaygroundDesk
     revisions: Revisions
     begun_again: int = 0
+    filled: int = 0
 
     def open(self) -> None:
         self.build()
@@ -51,10 +52,14 @@ class Room(Travelling):
             revisions=self.revisions,
             rehearsals=Rehearsals(pause=Pauses(), tell=self.revisions.turn),
             begin_again=self._again,
+            load_year=self._fill,
         )
 
     async def _again(self) -> None:
         self.begun_again += 1
+
+    async def _fill(self) -> None:
+        self.filled += 1
 
     async def says(self, person: str, text: str, **more: object) -> object:
         key = await self.person(person).key()
@@ -223,7 +228,8 @@ async def test_a_digest_is_told_among_what_happened_and_a_reader_has_one_that_li
 async def test_a_page_hears_of_changes(filed: Room) -> None:
     assert await filed.desk.changed(after=0) == filed.revisions.current
     await filed.desk.reset()
-    assert filed.begun_again == 1
+    await filed.desk.load_year()
+    assert (filed.begun_again, filed.filled) == (1, 1)
 
 
 # ---------------------------------------------------------------------------- files

@@ -113,12 +113,22 @@ export const moveClock = (move) =>
     await refresh();
   });
 
-/** Does what one of the three offers says; where there is nothing yet, an example is filed first. */
+/** Fills an empty playground with a year of work, which takes some seconds. */
+const loadSample = (sample) =>
+  once("sample", async () => {
+    notify(t("ui.sample.loading"), { stays: true });
+    await post("/api/sample", { sample });
+    await refresh();
+    notify(get().world.sample, { tone: "good" });
+  });
+
+/** Does what one of the offers says; where there is nothing yet, an example is filed first. */
 export async function take(offer) {
   if (offer.example) await fileExample(offer.example);
   if (offer.person && offer.person !== get().main) await play(offer.person);
   set({ tab: "chat" });
-  if (offer.move) await moveClock(offer.move);
+  if (offer.sample) await loadSample(offer.sample);
+  else if (offer.move) await moveClock(offer.move);
   else if (offer.command) await say(offer.person || get().main, offer.command, null);
 }
 

@@ -54,7 +54,7 @@ function Head({ person, chat, talk, choose, main, state }) {
   </header>`;
 }
 
-/** What to do where there is nothing yet: three offers, or who has something to do. */
+/** What to do where there is nothing yet: offers, or who has something to do. */
 function Empty({ person, state }) {
   const { offers, people, cases } = state.world;
   const waiting = people.filter((one) => one.key !== person.key && one.tasks > 0);
@@ -62,8 +62,8 @@ function Empty({ person, state }) {
     return html`<div class="empty">
       <h3>${t("ui.empty.title")}</h3><p>${t("ui.empty.lead")}</p>
       <ol class="offers">${offers.map((offer) => html`<li key=${offer.id}>
-        <button type="button" class="offer" onClick=${() => take(offer)}>
-          ${personOf(state, offer.person) ? html`<${Avatar} person=${personOf(state, offer.person)} />` : html`<span class="avatar time"><${Icon} name="moon" /></span>`}
+        <button type="button" class="offer" aria-disabled=${state.busy.has("sample") ? "true" : null} onClick=${() => take(offer)}>
+          ${personOf(state, offer.person) ? html`<${Avatar} person=${personOf(state, offer.person)} />` : html`<span class="avatar time"><${Icon} name=${offer.sample ? "chart" : "moon"} /></span>`}
           <span dir="auto">${offer.text}</span><${Icon} name="right" /></button></li>`)}</ol>
       <p class="fine">${t("ui.empty.fine")}</p>
     </div>`;

@@ -63,6 +63,7 @@ export function Clock({ state }) {
       ${t("ui.clock.open_case", { case: world.next.case })}</button>`}
     <${Late} late=${world.late} />
     <${Happened} happened=${state.happened} />
+    ${world.sample && html`<p class="fine" dir="auto">${world.sample}</p>`}
   </section>`;
 }
 

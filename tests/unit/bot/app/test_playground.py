@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.playground import SETTINGS_KEPT, Playground, _show, opened_playground
+from bot.app.browser import show_page
+from bot.app.playground import SETTINGS_KEPT, Playground, opened_playground
 from bot.system import SystemClock
 from handlers import router
 from handlers.i18n import translator
@@ -101,7 +102,7 @@ def test_a_browser_is_opened_where_there_is_a_screen(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sys.platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    _show("http://nowhere/")
+    show_page("http://nowhere/")
     assert shown == []
 
     class AtOnce:
@@ -113,5 +114,5 @@ def test_a_browser_is_opened_where_there_is_a_screen(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("threading.Thread", AtOnce)
     monkeypatch.setenv("DISPLAY", ":0")
-    _show("http://here/")
+    show_page("http://here/")
     assert shown == ["http://here/"]

@@ -112,14 +112,21 @@ def test_reading_clock_and_reset_reach_the_desk(client):
     moved = client.post("/api/clock", json={"move": "two_days"}, headers=MARKED)
     after = client.get("/api/world").json()
     wrong = client.post("/api/clock", json={"move": "year"}, headers=MARKED)
+    full = client.post("/api/sample", json={"sample": "year"}, headers=MARKED)
     client.post("/api/reset", json={}, headers=MARKED)
+    empty = client.get("/api/world").json()["cases"]
+    unknown = client.post("/api/sample", json={"sample": "month"}, headers=MARKED)
+    filled = client.post("/api/sample", json={"sample": "year"}, headers=MARKED)
 
     assert read.status_code == 200
     assert moved.json()["happened"]
     assert before["people"][0]["unread"] == 1
     assert after["people"][0]["unread"] == 0
     assert wrong.status_code == 422
-    assert client.get("/api/world").json()["cases"] == []
+    assert empty == []
+    assert (full.status_code, unknown.status_code, filled.status_code) == (422, 422, 200)
+    assert "试用间里已有事项" in full.json()["problem"]
+    assert client.get("/api/world").json()["sample"]
 
 
 # ---------------------------------------------------------------- uploads

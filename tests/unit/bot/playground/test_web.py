@@ -85,6 +85,7 @@ def test_a_name_can_be_allowed(desk):
         "/api/read",
         "/api/clock",
         "/api/reset",
+        "/api/sample",
         "/api/rehearsal",
         "/api/rehearsal/stop",
     ],

@@ -48,7 +48,7 @@ async def test_the_world_has_its_people_cases_and_time(work: Workplace) -> None:
     ]
     assert seen["next"]["text"] == "提醒李强：首次答复"
     assert seen["next"]["in_text"] == "1 小时后"
-    assert [offer["id"] for offer in seen["offers"]] == ["file", "answer", "sleep"]
+    assert [offer["id"] for offer in seen["offers"]] == ["file", "answer", "sleep", "year"]
     assert "/complaint" in {command["text"] for command in seen["commands"]}
 
 
@@ -89,6 +89,7 @@ async def test_an_offer_that_needs_a_case_brings_one(work: Workplace) -> None:
         "file": None,
         "answer": None,
         "sleep": None,
+        "year": None,
     }
 
 
