@@ -149,16 +149,21 @@ class Sample:
         )
 
     def _median(self) -> Figure:
+        """Return the median and the 85th percentile; of type 7 if all have ended."""
         steps, n = curve(self.ended, self.cut), len(self.ended) + len(self.cut)
-        half = reached(steps, 0.5)
+        half, high = reached(steps, 0.5), reached(steps, 0.85).value
+        value = half.value
+        if self.ended and not self.cut:
+            ended = sorted(self.ended)
+            value, high = quantile(ended, 0.5), quantile(ended, 0.85)
         return Figure(
             metric=self.metric,
             unit=Unit.TIME,
-            value=half.value,
+            value=value,
             range=half.range if n >= CURVE_FROM else UNKNOWN,
             n=n,
             still_open=self.still_open,
-            high=reached(steps, 0.85).value,
+            high=high,
         )
 
 

@@ -47,6 +47,11 @@ def test_a_number_is_a_mean():
     assert sample(Metric.RETURNS, 0, 1, 3).figure().value == pytest.approx(4 / 3)
 
 
+def test_where_all_have_ended_the_median_of_an_even_number_lies_between_the_two_in_the_middle():
+    assert sample(Metric.HANDLING, 1, 2, 4, 9).figure().value == 3
+    assert sample(Metric.HANDLING, 1, 2, 4, cut=(9,)).figure().value == 2, "the first of a curve"
+
+
 def test_a_backlog_has_the_ages_of_what_is_open():
     figure = sample(Metric.BACKLOG, 4, 1, 3).figure()
     assert (figure.value, figure.n, figure.still_open) == (3, 3, 3)
