@@ -10,10 +10,11 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from handlers.i18n import Translator, language_of_locale, translator
 from handlers.i18n.sayings import told
@@ -172,8 +173,16 @@ def finding(
 
 def read_bytes(path: Path, *, words: Translator) -> bytes:
     """Return the content of a file. Raises Unreadable."""
+    with open_bytes(path, words=words) as file:
+        return file.read()
+
+
+@contextmanager
+def open_bytes(path: Path, *, words: Translator) -> Iterator[BinaryIO]:
+    """Open a file for reading. Raises Unreadable, also while it is read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
         known = isinstance(error, FileNotFoundError | IsADirectoryError)
         code = "no_file" if known else "unreadable"

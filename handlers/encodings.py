@@ -9,11 +9,14 @@ inside words.
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from typing import BinaryIO
 
 UTF_8, UTF_16, GB18030, BIG5, WINDOWS_1252 = "utf-8", "utf-16", "gb18030", "big5", "windows-1252"
 ENCODINGS = (UTF_8, UTF_16, GB18030, BIG5, WINDOWS_1252)
@@ -35,6 +38,8 @@ _TOGETHER = 2  # accented letters, as in "Größe"
 _ASCII_LEAST = 0.02  # the least share of ASCII in a text: spaces, digits, line breaks
 _UNASSIGNED = frozenset({"Cn", "Co"})
 _HALF = 0.5  # a neutral score
+_PIECE = 1 << 16  # bytes that are read at once from a file
+_SAMPLE = 1 << 18  # bytes of a long file by which its encoding is detected
 
 
 class NotText(ValueError):
@@ -78,6 +83,77 @@ def readings(content: bytes) -> tuple[DecodedText, ...]:
     if not probable:
         raise NotText
     return probable
+
+
+def readings_of(file: BinaryIO) -> tuple[DecodedText, ...]:
+    """Return the probable encodings of a file of any length, with the part they were found by.
+
+    The part is the first lines that are not ASCII. Raises NotText.
+    """
+    head = file.read(_PIECE)
+    if head.startswith(tuple(mark for mark, _, _ in _MARKS)):
+        return readings(head[:3] if head.startswith(codecs.BOM_UTF8) else _even(head))
+    if b"\0" in head:
+        return readings(_even(head))
+    file.seek(0)
+    if _is_utf_8(file):
+        return (DecodedText(text="", encoding=UTF_8),)
+    file.seek(0)
+    sample = bytearray()
+    for line in file:
+        if len(sample) < _SAMPLE and not line.isascii():
+            sample += line[:_PIECE]
+    return readings(bytes(sample))
+
+
+def _even(head: bytes) -> bytes:
+    """Return the beginning of a wide text, cut between two characters."""
+    if len(head) < _PIECE:
+        return head
+    text = head[: len(head) - len(head) % 4]
+    last = max(text.rfind(b"\n\0"), text.rfind(b"\0\n"))
+    return text if last < 0 else text[: last - last % 2]
+
+
+def _is_utf_8(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while piece := file.read(_PIECE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def reader(file: BinaryIO, *, encoding: str) -> io.TextIOBase:
+    """Return the text of a file, from its beginning, with line ends as they are."""
+    head = file.read(_PIECE)
+    file.seek(0)
+    codec = _CODECS.get(encoding, encoding)
+    if encoding == UTF_16 and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        codec = "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
+    return _Text(file, encoding=codec, newline="")
+
+
+class _Text(io.TextIOWrapper):
+    """The text of a file that stays open when nobody reads the text any more."""
+
+    def __del__(self) -> None:
+        with suppress(ValueError):  # it was closed
+            self.detach()
+
+
+def text_lines(lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines. Raises NotText at one that cannot be decoded or is of no text."""
+    while True:
+        try:
+            line = next(lines, None)
+        except UnicodeError as error:
+            raise NotText from error
+        if line is None:
+            return
+        yield _checked(line)
 
 
 def clear(found: tuple[DecodedText, ...]) -> bool:

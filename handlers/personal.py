@@ -51,6 +51,7 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
     tx.files.forget(files)
     briefings.forget(tx, person=person.key)
     tx.entries.forget(person.key)
+    tx.imports.forget({person.id, person.name, person.name_en, person.email} - {""})
     tx.people.erase(person.key, files=files)
     tx.settings.put(_SCRUB_DUE, "1")
     contents = sum(map(len, by_case.values()))
@@ -115,6 +116,10 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
         "files": [
             {"case": one.case_id, "name": one.name, "size": one.size, "at": iso(one.at)}
             for one in tx.files.by_owner(person.key)
+        ],
+        "imported": [
+            {"process": process, "case": number, "filed": iso(filed)}
+            for process, number, filed in tx.imports.of_person(person.key)
         ],
         "done": [
             {"case": row.id, "at": one.at.isoformat(), "type": one.type, "outcome": one.outcome}

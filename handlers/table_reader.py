@@ -1,4 +1,4 @@
-"""Reads a table from a CSV file, whichever program wrote it.
+"""Reads a table from a CSV file, whichever program wrote it: whole, or row by row.
 
 `encodings.py` detects the encoding. The separator is the one for which most rows have the same
 number of cells.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from typing import BinaryIO
 
 from handlers import encodings
 from handlers.encodings import DecodedText
@@ -20,6 +21,7 @@ from handlers.encodings import DecodedText
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 5  # the number of texts that are shown to choose an encoding by
 _PROBE = 50  # rows that are examined to detect the separator
+_PROBED = 65_536  # characters in which they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,17 @@ class QuoteUnclear(ValueError):
         self.line = line
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRows:
+    """A table that is read row by row; `rows` are those after the first, without blank ones."""
+
+    columns: tuple[str, ...]
+    line: int  # of the first row
+    rows: Iterator[Row]
+    encoding: str
+    separator: str
+
+
 def read_table(content: bytes, *, encoding: str | None = None) -> TableRead:
     """Read a table from the content of a CSV file.
 
@@ -85,6 +98,42 @@ def read_table(content: bytes, *, encoding: str | None = None) -> TableRead:
     return _table(best.text, best.encoding)
 
 
+def stream_table(file: BinaryIO, *, encoding: str) -> TableRows:
+    """Read a table row by row from a CSV file, which stays open until the last row was read.
+
+    Raises NotText if a character is not of the encoding, QuoteUnclear if a cell does not end; the
+    rows do as well.
+    """
+    probe = encodings.reader(file, encoding=encoding).read(_PROBED)
+    named, skipped, rest = _said_separator(probe)
+    separator = named or _separator(rest)
+    file.seek(0)
+    lines = iter(encodings.reader(file, encoding=encoding))
+    for _ in range(skipped):
+        next(lines)
+    found = _rows(encodings.text_lines(lines), separator, skipped)
+    head = next(found, None)
+    return TableRows(
+        columns=head.cells if head else (),
+        line=head.line if head else 1,
+        rows=found,
+        encoding=encoding,
+        separator=separator,
+    )
+
+
+def encoding_of(file: BinaryIO) -> str:
+    """Return the encoding of a CSV file of any length, which is read in pieces.
+
+    Raises EncodingUnclear, as `read_table` does, and NotText.
+    """
+    found = encodings.readings_of(file)
+    file.seek(0)
+    if not encodings.clear(found):
+        raise EncodingUnclear({one.encoding: _samples(one) for one in found})
+    return found[0].encoding
+
+
 def _samples(reading: DecodedText) -> tuple[str, ...]:
     """Return the first texts that depend on the encoding."""
     table = _table(reading.text, reading.encoding)
@@ -94,7 +143,7 @@ def _samples(reading: DecodedText) -> tuple[str, ...]:
 
 def _table(text: str, encoding: str) -> TableRead:
     named, skipped, text = _said_separator(text.removeprefix("\ufeff"))
-    found = _rows(text, named or _separator(text), skipped)
+    found = _rows(io.StringIO(text, newline=""), named or _separator(text), skipped)
     head = next(found, None)
     return TableRead(
         columns=head.cells if head else (),
@@ -119,16 +168,17 @@ def _separator(text: str) -> str:
     def fit(separator: str) -> tuple[int, int]:
         counts: Counter[int] = Counter()
         with suppress(QuoteUnclear):
-            counts.update(len(row.cells) for row in islice(_rows(text, separator, 0), _PROBE))
+            found = _rows(io.StringIO(text, newline=""), separator, 0)
+            counts.update(len(row.cells) for row in islice(found, _PROBE))
         cells, rows = max(counts.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
         return (rows if cells > 1 else 0), cells
 
     return max(SEPARATORS, key=fit)
 
 
-def _rows(text: str, separator: str, skipped: int) -> Iterator[Row]:
+def _rows(lines: Iterable[str], separator: str, skipped: int) -> Iterator[Row]:
     """Yield the rows that are not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     before = reader.line_num
     try:
         for cells in reader:

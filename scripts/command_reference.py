@@ -67,6 +67,7 @@ EXAMPLES = {
     "export cases": "closeloop export cases --process complaint -o complaints.xlsx",
     "export events": "closeloop export events -o events.xes",
     "export suppliers": "closeloop export suppliers -o suppliers.xlsx",
+    "import-cases": "closeloop import-cases past.csv --process complaint --dry-run",
     "report": "closeloop report complaint --since 2026-01-01 -o complaints.pdf",
     "backup": "closeloop backup closeloop-20260301.tar",
     "restore": "closeloop restore closeloop-20260301.tar",

@@ -33,6 +33,7 @@ CONNECT_TIMEOUT_S = 10.0
 PERSONAL = (
     *("contents", "files", "people", "accounts", "link_notices", "link_tries", "drafts"),
     *("inbox", "dead_letters", "outbox", "messages", "chat_messages", "timers", "word_pairs"),
+    *("imports", "imported_cases"),
 )
 SESSION = {
     "application_name": "closeloop",

@@ -37,6 +37,7 @@ REVISIONS = (
     "0021",
     "0022",
     "0023",
+    "0024",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

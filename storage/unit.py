@@ -23,6 +23,7 @@ from storage.digests import Digests
 from storage.directory_entries import DirectoryEntries
 from storage.drafts import Drafts
 from storage.files import FileRecords
+from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.journal import UNSEALED, Journal, Seal
 from storage.link_codes import LinkCodes
@@ -93,6 +94,10 @@ class Tx:
     @cached_property
     def unique_values(self) -> UniqueValues:
         return UniqueValues(self.connection)
+
+    @cached_property
+    def imports(self) -> Imports:
+        return Imports(self.connection)
 
     @cached_property
     def journal(self) -> Journal:

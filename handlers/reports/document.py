@@ -202,5 +202,7 @@ def _by(source: ReportSource, by: By) -> DocumentSection:
 def _method(source: ReportSource) -> DocumentSection:
     words = source.words
     said = [words.t("figures.method.times"), words.t("figures.method.ranges")]
+    if count := source.groups.imported:
+        said.append(words.n("figures.method.imported", count, all=f"{source.all.cases:,}"))
     blocks = tuple(Paragraph(words=StyledText(text=one)) for one in said)
     return DocumentSection(title=words.t("figures.section.method"), blocks=blocks)

@@ -24,6 +24,7 @@ from handlers.rendering.render_md import render_md
 from handlers.reports.cases import Asked, add_page, new_groups, working_day
 from handlers.reports.document import report_of
 from handlers.reports.figure_rows import sheet_of
+from handlers.reports.imported import add_imported
 from handlers.reports.pictures import PICTURES
 from handlers.reports.source import ReportSource
 from handlers.table_values import may_own
@@ -65,6 +66,7 @@ async def report_source(
     while last != "":
         page = partial(add_page, office=office, groups=groups, asked=asked, before=last)
         last = await database.read(page)
+    await add_imported(database, office, groups, asked)
     directory = await database.read(office.directory)
     return ReportSource(
         definition=definition,

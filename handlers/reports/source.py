@@ -70,6 +70,8 @@ class ReportSource:
 
     def group(self, by: By, name: str) -> str:
         """Return the name of a group of cases."""
+        if by is By.VERSION and not name:
+            return self.words.t("figures.count.imported")
         if not name:
             return self.words.t("figures.none")
         if by is By.DEPARTMENT:

@@ -53,9 +53,14 @@ def _n(figure: Figure | None) -> int:
 
 
 def _in_order(source: ReportSource, nodes: Iterable[str]) -> list[str]:
-    """Return nodes as the definition has them; those that it has no more come last."""
-    order = {node.id: place for place, node in enumerate(source.definition.nodes)}
-    return sorted(nodes, key=lambda node: (order.get(node, len(order)), node))
+    """Return nodes as the definition has them, then those that it has not, as most cases went."""
+    ways = [way for way, _ in source.groups.variants.most_common(1)]
+    known = [
+        *(node.id for node in source.definition.nodes),
+        *(node for way in ways for node in way),
+    ]
+    order = {node: place for place, node in reversed([*enumerate(known)])}
+    return sorted(nodes, key=lambda node: (order.get(node, len(known)), node))
 
 
 def _slowest(source: ReportSource, shares: Mapping[str, float]) -> Iterator[Block]:

@@ -47,5 +47,6 @@ MODULES = (
     "telegram",
     "floods",
     "forms",
+    "imports",
     "storm",
 )

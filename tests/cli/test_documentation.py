@@ -28,6 +28,7 @@ PAGES = [
         for language in DOCS
         for name in (
             "find",
+            "import-cases",
             "run",
             "slack",
             "telegram",
@@ -130,6 +131,9 @@ def prepare(page: Path, deployment: Path, monkeypatch: pytest.MonkeyPatch) -> No
         given = ("customer=A", "contact=1", "channel=phone", "product=A-1", "what_happened=B")
         fields = [part for one in given for part in ("--field", one)]
         assert inside("case", "start", "complaint", "--as", "wang.fang", *fields).code == 0
+    if name == "import-cases":
+        (table,) = (text for kind, text in blocks(page) if kind == "csv")
+        (deployment / "past.csv").write_text(table, encoding="gbk")
     if name == "upgrade":
         shutil.copy(deployment / "closeloop.db", deployment / "closeloop.db.0007-20260301T083000")
 

@@ -13,6 +13,7 @@ POINTS = [
     *(f"P{process}.{number}" for process in (1, 2) for number in range(1, 10)),
     *(f"P3.{number}" for number in range(1, 9)),
     *(f"T{number}" for number in range(1, 8)),
+    "L1.3",
 ]
 RULES = [
     "all (会签)",

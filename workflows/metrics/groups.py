@@ -95,7 +95,8 @@ class Groups:
                 self.people.setdefault(one.person, Tally()).add((own,))
         self.endings[history.ending] += 1
         self.imported += history.imported
-        if history.ending in (Ending.ENDED, Ending.REJECTED):
+        known = history.stays or not history.imported  # a table may tell nothing of the steps
+        if known and history.ending in (Ending.ENDED, Ending.REJECTED):
             self.variants[tuple(stay.node for stay in history.stays)] += 1
 
     def _cell(self, history: History) -> tuple[str, ...]:

@@ -86,3 +86,4 @@ class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
     asked: bool = False  # whether the survey after its end was sent
     score: int | None = None  # and its answer, from 1 to 5
     imported: bool = False
+    decided: bool = True  # whether it is known what was decided at its steps

@@ -134,10 +134,10 @@ def _deadlines(deadlines: Iterable[Deadline], ruler: Ruler) -> Iterator[Measured
 
 def _quality(history: History) -> Iterator[Measured]:
     returns = sum(act.outcome == "return" for act in history.acts)
-    if any(act.outcome for act in history.acts):
+    if history.decided and any(act.outcome for act in history.acts):
         yield Measured(Metric.RETURNED, float(returns > 0))
         yield Measured(Metric.RETURNS, returns)
-    if history.ending in (Ending.ENDED, Ending.REJECTED):
+    if history.decided and history.ending in (Ending.ENDED, Ending.REJECTED):
         rejected = any(act.outcome == "reject" for act in history.acts)
         right = not (returns or rejected or history.reopened)
         yield Measured(Metric.FIRST_TIME_RIGHT, float(right))

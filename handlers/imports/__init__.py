@@ -1,0 +1,1 @@
+"""The import of past cases from tables of other programs."""
