@@ -13,6 +13,7 @@ from handlers.pages import Answer
 from handlers.reading.files import open_file
 from handlers.rendering.jobs import Render, render_here
 from handlers.reports import opened
+from handlers.reports.counting import Counting
 from handlers.tokens import find_token
 from storage.unit import Database
 from workflows.errors import Refusal
@@ -30,6 +31,7 @@ class CaseDesk:
         self._files = files
         self._office = office
         self._render = render
+        self._counting = Counting(db, office)
 
     async def handle(self, intent: Intent) -> Answer:
         """Handle an intent and return its answer; never raises for a mistake of a person."""
@@ -91,7 +93,12 @@ class CaseDesk:
             )
         if file_id.startswith(opened.PREFIX):
             return await opened.open_report(
-                self._db, self._office, person=person, name=file_id, render=self._render
+                self._db,
+                self._office,
+                person=person,
+                name=file_id,
+                counting=self._counting,
+                render=self._render,
             )
         file = await self._db.read(
             lambda tx: open_file(tx, self._office, file_id=file_id, person=person), by=person

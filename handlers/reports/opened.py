@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from handlers import start
 from handlers.documents.made import made_file, opener
@@ -21,10 +20,10 @@ from handlers.pages import FileLink
 from handlers.reading.formatter import formatter
 from handlers.rendering.jobs import DRAWING, Render, RenderFailed, packed, render_here
 from handlers.rendering.render_md import render_md
-from handlers.reports.cases import Asked, add_page, new_groups, working_day
+from handlers.reports.cases import Asked, working_day
+from handlers.reports.counting import Counting
 from handlers.reports.document import report_of
 from handlers.reports.figure_rows import sheet_of
-from handlers.reports.imported import add_imported
 from handlers.reports.pictures import PICTURES
 from handlers.reports.source import ReportSource
 from handlers.table_values import may_own
@@ -59,14 +58,17 @@ def _title(definition: Definition, language: str, kind: str) -> str:
 
 
 async def report_source(
-    database: Database, office: Office, asked: Asked, definition: Definition, *, language: str
+    database: Database,
+    office: Office,
+    asked: Asked,
+    definition: Definition,
+    *,
+    language: str,
+    counting: Counting | None = None,
 ) -> ReportSource:
-    """Return the figures of a process, read a page of cases at a time."""
-    groups, last = new_groups(office), None
-    while last != "":
-        page = partial(add_page, office=office, groups=groups, asked=asked, before=last)
-        last = await database.read(page)
-    await add_imported(database, office, groups, asked)
+    """Return the figures of a process; `counting` may have read its cases already."""
+    counting = counting or Counting(database, office)
+    groups = await counting.groups(asked)
     directory = await database.read(office.directory)
     return ReportSource(
         definition=definition,
@@ -86,7 +88,13 @@ class _Wanted:
 
 
 async def open_report(
-    database: Database, office: Office, *, person: str, name: str, render: Render = render_here
+    database: Database,
+    office: Office,
+    *,
+    person: str,
+    name: str,
+    counting: Counting,
+    render: Render = render_here,
 ) -> tuple[StoredFile, bytes]:
     """Return a file of a report for a person, made now.
 
@@ -104,7 +112,9 @@ async def open_report(
 
     definition, reader = await database.read(allowed, by=person)
     asked = Asked(process=wanted.process)
-    source = await report_source(database, office, asked, definition, language=wanted.language)
+    source = await report_source(
+        database, office, asked, definition, language=wanted.language, counting=counting
+    )
     content = await content_of(source, wanted.kind, render)
     now = office.clock.now()
     day = in_zone(now, office.company.zone_of(reader)).date()

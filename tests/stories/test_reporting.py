@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from handlers.conversation.case_desk import CaseDesk
+from handlers.reports.cases import Asked
+from handlers.reports.counting import Counting
 from handlers.reports.pictures import PICTURES
 from tests.office import Workplace, opened
 from tests.stories.deeds import file_complaint, triage
@@ -82,6 +85,17 @@ async def test_everybody_reads_their_own_desk_time_and_nobody_that_of_others(
             assert line.text == expected[number > 0]
     await work.person("li.qiang").says("/report")
     assert "您没有负责的流程" in work.person("li.qiang").answer.text
+
+
+async def test_files_that_are_opened_together_count_the_cases_once(work: Workplace) -> None:
+    counting, asked = Counting(work.database, work.office), Asked(process="complaint")
+    await file_complaint(work.person("wang.fang"))
+    first, second = await asyncio.gather(counting.groups(asked), counting.groups(asked))
+    assert first is second
+    await file_complaint(work.person("wang.fang"))
+    assert (await counting.groups(asked)).all.cases == 1
+    await work.passes("1m")
+    assert (await counting.groups(asked)).all.cases == 2
 
 
 async def test_a_process_without_a_case_has_no_picture(tmp_path: Path) -> None:
