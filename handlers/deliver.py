@@ -11,14 +11,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from handlers import directory_news, leaving, schedules, storms, versions
-from handlers.cards import absences, briefing, leavers, moved
-from handlers.cards.account import account_card
+from handlers import leaving, storms, versions
+from handlers.cards import briefing
 from handlers.cards.build import build
 from handlers.cards.notices import out_of_sight
 from handlers.casework import find, world_of
 from handlers.conversation.ports import Addressee, ChatPort, Delivery
 from handlers.digests import open_digest
+from handlers.of_no_case import card_of
 from handlers.office import Office
 from handlers.pages import Card
 from handlers.reading.case import open_unchecked
@@ -45,7 +45,14 @@ from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND, *briefing.KINDS)
-_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused", versions.MOVED)
+_CHANGED_IN_SILENCE = (
+    ESCALATION,
+    storms.DIGEST,
+    "blocked",
+    "other_refused",
+    versions.MOVED,
+    "alert",
+)
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
@@ -235,12 +242,11 @@ def _maker(tx: Tx, office: Office, row: OutboxRow, person: Person) -> _Maker:
     if row.kind == storms.DIGEST:
         return _Maker(build=open_digest(tx, office, reader=person, digest=row.slot))
     if row.case_id is None:
-        return _Maker(build=lambda language: _of_account(tx, office, row, language))
+        return _Maker(build=lambda language: card_of(tx, office, row, language))
     language = office.company.language_of(person)
     reading = open_unchecked(
         tx, office, case_id=row.case_id, reader=person, language=language, lasting=True
     )
-
     hidden = WATCHING in row.args and not may_read(
         tx, reading.case, person=person.key, world=reading.world
     )
@@ -254,28 +260,6 @@ def _maker(tx: Tx, office: Office, row: OutboxRow, person: Person) -> _Maker:
     task = reading.case.task(row.task or "")
     urged_at = task.urged_at[-1:] if task is not None and row.kind == "task" else ()
     return _Maker(build=card, urged_at=urged_at)
-
-
-def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card | None:
-    if row.kind == leaving.KIND:
-        who = row.args["who"]
-        return leaving.card(tx, office, reader=row.to, leaver=who, language=language)
-    if row.kind == versions.MOVED:
-        return moved.card(tx, office, row.args, language)
-    directory = office.directory(tx)
-    if row.kind in briefing.KINDS:
-        return briefing.card_of(
-            tx, office, row.kind, reader=directory.people[row.to], language=language
-        )
-    if row.kind in absences.KINDS:
-        return absences.absence_card(row.kind, office, directory, row.args, language)
-    if row.kind == schedules.NOT_FILED:
-        return schedules.not_filed_card(office, row.args, language)
-    if row.kind == directory_news.KIND:
-        return directory_news.held_card(row.args, language)
-    if row.kind == leavers.IN_DIRECTORY:
-        return leavers.in_directory_card(office, directory, row.args, language)
-    return account_card(row.kind, office, directory, args=row.args, language=language)
 
 
 def _sending(

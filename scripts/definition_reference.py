@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from handlers.definition_keys import meaning
 from handlers.i18n import translator
+from workflows.model.alerts import Backlog, CaseAge, Count, OpenTasks, Rate
 from workflows.model.approvals import Approvals
 from workflows.model.bounds import DayBoundText, NumberBound, UntilText
 from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Penalties, Rung, RungTime
@@ -58,6 +59,7 @@ PARTS: list[type[Model]] = [
     *(WaitNode, Start, ProcessNode, EndNode, Copy, CaseClock, Limit, Ladder, Rung, Action),
     *(Penalties, Pause, Revocation, Survey, Document, Section, Register, Target, Schedule),
     Mail,
+    *(CaseAge, Backlog, OpenTasks, Rate),
     WebForm,
 ]
 HEADS = {
@@ -85,6 +87,7 @@ NAMED: list[tuple[Any, str, str]] = [
     (SignersOf, "people or list", "人员或列表"),
     (SignRule, "rule", "规则"),
     (RungTime, "time", "时刻"),
+    (Count, "number", "数"),
     (bool, "`true` or `false`", "`true` 或 `false`"),
     (int, "number", "数"),
 ]
@@ -139,7 +142,7 @@ def default(field: FieldInfo, language: str) -> str:
         return REQUIRED[language]
     if field.default is None or field.default in ((), {}, ""):
         return NONE[language]
-    return f"`{json.dumps(field.default)}`"
+    return f"`{json.dumps(field.default, default=str)}`"
 
 
 def example(part: type[Model], name: str) -> str:

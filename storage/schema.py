@@ -38,6 +38,7 @@ REVISIONS = (
     "0022",
     "0023",
     "0024",
+    "0025",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

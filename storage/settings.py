@@ -21,6 +21,9 @@ _BEGINNING = select(t.settings.c.name, t.settings.c.value).where(
 _PUT = upsert(t.settings, update=("value",))
 _TAKE = upsert(t.slots)
 _SLOTS = select(t.slots.c.slot).where(t.slots.c.job == bindparam("of_job"))
+_FORGET_SLOTS = delete(t.slots).where(
+    t.slots.c.job == bindparam("of_job"), t.slots.c.at < bindparam("before", type_=BigInteger)
+)
 
 
 def _lease(insert: Any) -> Any:
@@ -78,6 +81,10 @@ class Settings:
     def slots(self, job: str) -> frozenset[str]:
         """Return the slots of a calendar job that were claimed."""
         return frozenset(self._connection.execute(_SLOTS, {"of_job": job}).scalars())
+
+    def forget_slots(self, job: str, *, before: Moment) -> None:
+        """Delete the slots of a calendar job that were claimed before a time."""
+        self._connection.execute(_FORGET_SLOTS, {"of_job": job, "before": before})
 
     def take_lease(self, name: str, *, owner: str, now: Moment, until: Moment) -> bool:
         """Take or renew a lease until a time; return False while another owner has it."""

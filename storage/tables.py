@@ -11,9 +11,11 @@ from __future__ import annotations
 from sqlalchemy import ForeignKeyConstraint, Index, Sequence, Table
 from sqlalchemy import UniqueConstraint as Unique
 
+from storage.alert_tables import alerts as alerts  # noqa: PLC0414 - everybody finds it here
+from storage.alert_tables import digest_lines as digest_lines  # noqa: PLC0414 - as above
 from storage.columns import big, flag, moment, number, packed, text
 from storage.directory_tables import directory_entries as directory_entries  # noqa: PLC0414
-from storage.list_tables import followers as followers  # noqa: PLC0414 - everybody finds it here
+from storage.list_tables import followers as followers  # noqa: PLC0414 - as above
 from storage.list_tables import participants as participants  # noqa: PLC0414 - as above
 from storage.list_tables import task_people as task_people  # noqa: PLC0414 - as above
 from storage.mail_tables import mails as mails  # noqa: PLC0414 - as above
@@ -272,18 +274,6 @@ messages = Table(
     moment("sent_at"),
     Index(None, "person"),
     Index(None, "platform", "ref"),
-)
-
-# The lines of digests: one for each overdue task, person and digest.
-digest_lines = Table(
-    "digest_lines",
-    metadata,
-    text("case_id", key=True),
-    text("person", key=True),
-    text("digest", key=True),  # the slot of the digest's message
-    text("task", key=True),
-    moment("at"),
-    Index(None, "person", "digest"),
 )
 
 drafts = Table(

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from storage.alerts import Alerts
 from storage.cases import Cases
 from storage.chat import ChatLog
 from storage.contents import Contents
@@ -126,6 +127,10 @@ class Tx:
     @cached_property
     def digests(self) -> Digests:
         return Digests(self.connection)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        return Alerts(self.connection)
 
     @cached_property
     def inbox(self) -> Inbox:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 from workflows import (
+    lint_alerts,
     lint_approvals,
     lint_checks,
     lint_facts,
@@ -114,6 +115,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_starts.flaws(definition)
     yield from lint_schedules.flaws(definition)
     yield from lint_mails.flaws(definition)
+    yield from lint_alerts.flaws(definition)
     yield from lint_web_form.flaws(definition)
 
 

@@ -15,6 +15,7 @@ from workflows import signs
 from workflows.condition_words import ConditionError, Problem, ValueType
 from workflows.conditions import Condition, compile_condition
 from workflows.expressions import Expression, ExpressionError, parse
+from workflows.model.alerts import Told
 from workflows.model.approvals import NOBODY_WORDS
 from workflows.model.clocks import Rung
 from workflows.model.definition import Definition
@@ -126,6 +127,10 @@ def people(definition: Definition) -> Iterator[Mention]:
     for index, schedule in enumerate(definition.schedules):
         by_calendar: Path = ("schedules", index, "filed_by")
         yield Mention(path=by_calendar, text=schedule.filed_by, place=MentionPlace.STARTED_BY)
+    for index, alert in enumerate(definition.alerts):
+        if isinstance(alert, Told):
+            told: Path = ("alerts", index, "tell")
+            yield Mention(path=told, text=alert.tell, place=MentionPlace.STARTED_BY)
     if definition.web_form is not None:
         by_form: Path = ("web_form", "files_for")
         text = definition.web_form.files_for

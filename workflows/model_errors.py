@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from workflows.mentions import Flaw
 from workflows.misfits import Misfit
+from workflows.model.alerts import PERCENT
 from workflows.model.definition import Definition
 from workflows.model.facts import FACT_NAME
 from workflows.said import Saying, said
@@ -31,6 +32,7 @@ _PATTERNS = {
     FACT_NAME: said("form_of_fact", 'Write the name of a fact, such as "quarter.score"'),
     "^[A-Z]{3}$": said("form_of_currency", 'Use three capital letters, such as "CNY"'),
     "^[A-Z]{1,4}$": said("form_of_prefix", "Use one to four capital letters"),
+    PERCENT: said("form_of_percent", 'Write a percentage in quotes, such as "85%"'),
 }
 _EXAMPLES = {
     "Text": said("write_words", 'Write {{ zh = "…", en = "…" }}'),
@@ -65,8 +67,8 @@ def _flaw(details: Any) -> Flaw:
 
 
 def _path(location: Path) -> Path:
-    """Return the path in the document, without the node's kind that pydantic inserts."""
-    tagged = location[:1] == ("nodes",) and len(location) > 2  # noqa: PLR2004 - nodes, index, kind
+    """Return the path in the document, without the kind that pydantic inserts."""
+    tagged = location[:1] in _TAGGED and len(location) > 2  # noqa: PLR2004 - nodes, index, kind
     path = location[:2] + location[3:] if tagged else location
     return tuple(part for part in path if part != _KEY_MARK)
 
@@ -121,15 +123,25 @@ def _one_of(details: Any) -> Both:
 
 
 def _kind(details: Any) -> Both:
-    return said("unknown_kind", '"{kind}" is no kind of node', kind=details["ctx"]["tag"]), _KINDS
+    kind = details["ctx"]["tag"]
+    if details["loc"][:1] == _ALERTS:
+        problem = said("unknown_alert_kind", '"{kind}" is no kind of alert', kind=kind)
+        return problem, _ALERT_KINDS
+    return said("unknown_kind", '"{kind}" is no kind of node', kind=kind), _KINDS
 
 
-def _no_kind(_: Any) -> Both:
-    return said("missing", '"{key}" is missing', key="kind"), _KINDS
+def _no_kind(details: Any) -> Both:
+    hint = _ALERT_KINDS if details["loc"][:1] == _ALERTS else _KINDS
+    return said("missing", '"{key}" is missing', key="kind"), hint
 
 
+_ALERTS: Path = ("alerts",)
+_TAGGED: tuple[Path, ...] = (("nodes",), _ALERTS)
 _KINDS = said(
     "write_kind", 'Write kind = "task", "approval", "gateway", "fork", "wait", "process" or "end"'
+)
+_ALERT_KINDS = said(
+    "write_alert_kind", 'Write kind = "case_age", "backlog", "open_tasks" or "rate"'
 )
 
 

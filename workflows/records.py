@@ -9,6 +9,7 @@ from typing import Any
 from workflows.case.events import Event
 from workflows.case.state import Case
 from workflows.case.task import ContentRef
+from workflows.metrics.alerting import Series
 from workflows.moments import Moment
 
 FORM = "form:"  # prefix of the kind of a content that is a submitted form
@@ -204,6 +205,25 @@ class DigestLine:
     digest: str
     task: str
     at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """An alert of a process at its last check; `subject` is the person whom it is about, or "".
+
+    `value` is when the oldest case was filed, a number of tasks, or of a rate how many of `n`
+    count. `told` got its message when it fired last, and `managers` got it later.
+    """
+
+    process: str
+    alert: str
+    subject: str = ""
+    series: Series = field(default_factory=Series)
+    value: int = 0
+    n: int = 0
+    fired_at: Moment | None = None
+    told: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

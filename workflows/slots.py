@@ -1,24 +1,27 @@
-"""The slots of a schedule: the periods for which it files a case, and when each is due.
+"""The slots of calendar jobs: of schedules, which file cases, and of the checks of alerts.
 
-A slot is a day, a week from Monday, a month, or a quarter or year of the company. It is due when
-work begins on the first working day of the period, or some working days later. After a downtime
-only the newest slot counts (rules: schedules).
+A slot of a schedule is a day, a week from Monday, a month, or a quarter or year of the company. It
+is due when work begins on the first working day of the period, or some working days later. After a
+downtime only the newest slot counts (rules: schedules).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
+from zoneinfo import ZoneInfo
 
 from workflows.calendar import WorkCalendar
 from workflows.field_rules import moved
 from workflows.model.schedules import Repeat, Schedule
-from workflows.moments import Moment
+from workflows.moments import DAY, HOUR, Moment, moment_of
 from workflows.periods import quarter_of
 
+CHECK_EVERY = 2 * HOUR  # of alerts, while the company works
 _ONE = timedelta(days=1)
+_NO_WORK = 45  # days; a company is assumed to work within them
 _YEAR = 12
 
 
@@ -96,3 +99,36 @@ def _name(first: date, every: Repeat, fiscal: int) -> str:
     if every == "quarter":
         return quarter_of(first, fiscal=fiscal).id
     return str(first.year if fiscal == 1 else first.year + 1)
+
+
+def check_before(calendar: WorkCalendar, *, at: Moment) -> Moment | None:
+    """Return the last time of a check of alerts at or before a time; None without any for weeks.
+
+    Alerts are checked when work begins, also after a break, and every two hours until it ends.
+    """
+    day = calendar.day_of(at)
+    days = (day - count * _ONE for count in range(_NO_WORK))
+    found = (time for one in days for time in reversed(checks_of(calendar, one)) if time <= at)
+    return next(found, None)
+
+
+def check_after(calendar: WorkCalendar, *, at: Moment) -> Moment:
+    """Return the first time of a check of alerts after a time."""
+    day = calendar.day_of(calendar.next_opening(at))
+    days = (day + count * _ONE for count in range(-1, _NO_WORK))
+    found = (time for one in days for time in checks_of(calendar, one) if time > at)
+    return next(found, at + _NO_WORK * DAY)
+
+
+def checks_of(calendar: WorkCalendar, day: date) -> tuple[Moment, ...]:
+    """Return the times of a day at which alerts are checked."""
+    if not calendar.is_working_day(day):
+        return ()
+    zone = ZoneInfo(calendar.data.zone)
+    times: list[Moment] = []
+    for opens, closes in calendar.data.hours_of(day):
+        ends = day + _ONE if closes <= opens else day
+        begin = moment_of(datetime.combine(day, opens, tzinfo=zone))
+        end = moment_of(datetime.combine(ends, closes, tzinfo=zone))
+        times.extend(range(begin, end, CHECK_EVERY))
+    return tuple(times)

@@ -207,3 +207,18 @@ def _show(it: Deployment, facts: dict[str, Any], loaded: Loaded) -> None:
         for node in definition.nodes
     )
     it.table(("id", "name", "who", "due", "form"), rows, id="node")
+    if definition.alerts:
+        show_text("")
+        watched = (
+            {
+                "id": one.id,
+                "name": one.name.of(spoken),
+                "kind": one.kind,
+                "raise": one.raise_at,
+                "clear": one.clear_at,
+                "for": one.hold,
+                "tell": getattr(one, "tell", None),
+            }
+            for one in definition.alerts
+        )
+        it.table(("id", "name", "kind", "raise", "clear", "for", "tell"), watched, id="alert")

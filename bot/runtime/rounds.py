@@ -1,8 +1,9 @@
 """The rounds: work that follows from the directory or the calendar, not from the timers of cases.
 
 Absences that begin, people who leave or change roles, versions that are published, working days
-that are announced or corrected, cases of schedules, and the daily digests. Each case is processed
-in a unit of its own, and processing it again changes nothing, so a crash costs only time.
+that are announced or corrected, cases of schedules, checks of alerts, and the daily digests. Each
+case is processed in a unit of its own, and processing it again changes nothing, so a crash costs
+only time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import partial
 
 import structlog
 
+from bot.runtime.alerts import AlertChecks
 from bot.runtime.guard import Gate
 from bot.runtime.mornings import Mornings
 from bot.runtime.schedules import Schedules
@@ -66,6 +68,7 @@ class Rounds:
         self._gate = gate
         self._mornings = Mornings(around)
         self._schedules = Schedules(around)
+        self._alerts = AlertChecks(around)
         self._next: Moment = 0
         self._next_calendar: Moment = 0
         self._seen: Directory | None = None
@@ -86,8 +89,9 @@ class Rounds:
         await self._versions()
         morning = await self._mornings.step(now)
         slot = await self._schedules.step(now)
+        check = await self._alerts.step(now)
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
-        self._next = min([now + EVERY, morning, *filter(None, [slot]), *starts])
+        self._next = min([now + EVERY, morning, *filter(None, [slot, check]), *starts])
         return self._next
 
     def restart(self) -> None:
@@ -95,10 +99,11 @@ class Rounds:
         self._next = self._next_calendar = 0
         self._mornings.restart()
         self._schedules.restart()
+        self._alerts.restart()
         self._seen = None
 
     async def next_at(self, *, until: Moment) -> Moment | None:
-        """Return when the next absence, working day or schedule is due, up to `until`.
+        """Return when the next absence, working day, schedule or check is due, up to `until`.
 
         For a moved clock.
         """
@@ -106,7 +111,8 @@ class Rounds:
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
         morning = await self._mornings.next_at(now)
         slot = await self._schedules.next_at(now)
-        found = (morning, *filter(None, [slot]), *starts)
+        check = await self._alerts.next_at(now)
+        found = (morning, *filter(None, [slot, check]), *starts)
         return min((at for at in found if at <= until), default=None)
 
     async def _absences(self, now: Moment) -> None:

@@ -18,6 +18,7 @@ from handlers.table_values import process_owners
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Person
+from workflows.model.definition import Definition
 from workflows.moments import DAY, Moment
 from workflows.records import CaseQuery
 
@@ -90,6 +91,22 @@ def _owned(
         if any(figures.values()):
             name = definition.name.of(words.language)
             yield Line(when=name, text=words.t("digest.process", **figures))
+        yield from _unsteady(tx, definition, words)
+
+
+def _unsteady(tx: Tx, definition: Definition, words: Translator) -> Iterator[Line]:
+    """Yield a line for each alert of a process that comes and goes too often for messages."""
+    flapping = {
+        row.alert
+        for row in tx.alerts.all()
+        if (row.process, row.series.flapping, row.subject) == (definition.key, True, "")
+    }
+    for alert in definition.alerts:
+        if alert.id in flapping:
+            named = {"alert": alert.name.of(words.language)}
+            yield Line(
+                when=definition.name.of(words.language), text=words.t("digest.unsteady", **named)
+            )
 
 
 def _team(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from handlers.alerts.shown import firing_alerts
 from handlers.cards.briefing import counts_of
 from handlers.i18n import translator
 from handlers.interaction import Caller
-from handlers.pages import Button, Card, Fact
+from handlers.pages import Button, Card, Fact, Item
 from handlers.reports.cases import PAGE
 from handlers.reports.opened import report_links, reported
 from handlers.reports.recent import DAYS, PAGES_MOST, own_card, recent_lines
@@ -62,6 +65,7 @@ def _choice(caller: Caller, found: list[Definition]) -> Card:
 def _card(caller: Caller, definition: Definition) -> Card:
     words, now = translator(caller.language), caller.office.clock.now()
     counts = counts_of(caller.tx, definition.key, since=now - _DAYS * DAY, now=now)
+    alerts = tuple(_alerts(caller, definition))
     return Card(
         kind=REPORT,
         title=words.t("figures.card", process=definition.name.of(caller.language)),
@@ -70,7 +74,17 @@ def _card(caller: Caller, definition: Definition) -> Card:
             Fact(label=words.t(f"figures.card.{name}", days=_DAYS), value=f"{count:,}")
             for name, count in counts.items()
         ),
+        items=alerts,
+        items_title=words.t("figures.card.alerts") if alerts else "",
         lines=recent_lines(caller, definition),
         lines_title=words.t("figures.recent.title", days=DAYS, most=f"{PAGES_MOST * PAGE}"),
         files=report_links(definition, language=caller.language),
     )
+
+
+def _alerts(caller: Caller, definition: Definition) -> Iterator[Item]:
+    """Yield each alert of the process that fires now."""
+    found = firing_alerts(caller.tx, caller.office, reader=caller.person, language=caller.language)
+    for one in found:
+        if one.process == definition.key:
+            yield Item(text=one.name, detail=one.text)

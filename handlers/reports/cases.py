@@ -6,7 +6,7 @@ that are filed while it is made are left out by the cut-off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from workflows.directory import Directory
 from workflows.metrics.desk_time import Measure
 from workflows.metrics.following import About, history_of
 from workflows.metrics.groups import Groups
+from workflows.metrics.history import History
 from workflows.metrics.measuring import Ruler
 from workflows.moments import Moment
 from workflows.records import CaseQuery, CaseRow
@@ -60,16 +61,24 @@ def add_page(tx: Tx, *, office: Office, groups: Groups, asked: Asked, before: st
         before=before or None,
         limit=PAGE,
     )
-    rows = {row.id: row for row in tx.cases.find(query)}
-    directory, cut_off = office.directory(tx), groups.ruler.cut_off
+    rows = tx.cases.find(query)
+    for history in histories(tx, office, rows, cut_off=groups.ruler.cut_off):
+        groups.add(history)
+    return rows[-1].id if len(rows) == PAGE else ""
+
+
+def histories(
+    tx: Tx, office: Office, rows: Sequence[CaseRow], *, cut_off: Moment
+) -> Iterator[History]:
+    """Yield the histories of cases until the cut-off, without those that were filed later."""
+    directory = office.directory(tx)
     measure = Measure(calendar=office.calendar, directory=directory, down=downtimes(tx))
-    abouts = _abouts(tx, office, tuple(rows.values()), directory)
-    for case_id, events in tx.cases.events_of(tuple(rows)):
+    abouts = _abouts(tx, office, rows, directory)
+    for case_id, events in tx.cases.events_of(tuple(row.id for row in rows)):
         about = abouts[case_id]
         history = history_of(events, about=about, measure=measure, cut_off=cut_off)
         if history is not None:
-            groups.add(history)
-    return [*rows][-1] if len(rows) == PAGE else ""
+            yield history
 
 
 def _abouts(

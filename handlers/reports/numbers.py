@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlers.i18n import Translator
-from workflows.metrics.figures import Figure, Unit, metric_of, unit_of
-from workflows.model.measures import Metric
+from workflows.metrics.figures import Figure, Unit, unit_of
+from workflows.model.measures import Metric, metric_of
 from workflows.moments import DAY, HOUR
 
 DASH = "—"

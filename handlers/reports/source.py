@@ -61,12 +61,7 @@ class ReportSource:
 
     def metric(self, metric: str) -> str:
         """Return the name of a metric; of a deadline with the name of the deadline."""
-        name, _, clock = metric.partition(":")
-        if not clock:
-            return self.words.t(f"figures.metric.{name}")
-        known = self.definition.clocks.get(clock)
-        title = self.form.text(known.name) if known is not None else clock
-        return self.words.t("figures.metric.on_time", clock=title)
+        return metric_name(self.form, self.definition, metric)
 
     def group(self, by: By, name: str) -> str:
         """Return the name of a group of cases."""
@@ -80,6 +75,16 @@ class ReportSource:
             field = self.definition.field(self.definition.grouped_by)
             return self.form.option(field, name) if field is not None else name
         return name
+
+
+def metric_name(write: Formatter, definition: Definition, metric: str) -> str:
+    """Return the name of a metric; of a deadline with the name of the deadline."""
+    name, _, clock = metric.partition(":")
+    if not clock:
+        return write.words.t(f"figures.metric.{name}")
+    known = definition.clocks.get(clock)
+    title = write.text(known.name) if known is not None else clock
+    return write.words.t("figures.metric.on_time", clock=title)
 
 
 def cells(*texts: str) -> list[StyledText]:

@@ -21,6 +21,8 @@ def test_the_processes_in_force_are_listed_and_shown(deployment: Path) -> None:
     assert "客户投诉处理流程" in inside("process", "list", "--language", "zh").out
     assert "Customer complaint" in inside("process", "show", "complaint").out
     assert "triage" in inside("process", "show", "complaint").out
+    assert "late_answers" in inside("process", "show", "complaint").out  # L5.2: an alert
+    assert "首次答复及时率下降" in inside("process", "show", "complaint", "--language", "zh").out
     assert inside("process", "show", "nothing").code == 1
 
 

@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 
 from scripts import definition_reference as reference
 from workflows.model import (
+    alerts,
     approvals,
     clocks,
     definition,
@@ -36,6 +37,7 @@ from workflows.model.web_form import WebForm
 from workflows.model.words import FileKind, Model, Text
 
 MODULES = (
+    alerts,
     approvals,
     clocks,
     definition,
@@ -53,6 +55,7 @@ MODULES = (
 HEADED: dict[str, type[Model]] = {
     "schedules": Schedule,
     "mails": Mail,
+    "alerts": alerts.CaseAge,
     "web_form": WebForm,
     "revoke": Revocation,
     "targets": Target,
@@ -74,6 +77,7 @@ HEADED: dict[str, type[Model]] = {
 PURPOSES = {"remind", "escalate", "reassign", "outcome", "points"}
 REMINDS = {"remind": "assignee"}
 NOT_TABLES = {Model, Text, mails.MailText, RungTime, Sign, EachSigner}  # written as one value
+NOT_TABLES |= {alerts.Watched, alerts.Told}  # of several tables
 
 
 def table(part: type[Model]) -> dict[str, Any]:

@@ -171,6 +171,12 @@ def _digests() -> Iterator[Asked]:
     for view in (View.ALL, View.TEAM):
         yield "digest", f"digest.overdue.{view}", frozenset()
     yield "digest", "digest.stop", frozenset()
+    for fact in ("since", "raise", "clear"):
+        yield "alert", f"alert.{fact}", frozenset()
+    for over in ("gone", "others"):
+        yield "alert", f"alert.text.{over}", frozenset()
+    yield "alert", "alert.text.before", frozenset({"since"})
+    yield "alert", "alert.text.resolved", frozenset({"since", "until"})
 
 
 def _why() -> Iterator[Asked]:

@@ -14,7 +14,7 @@ from statistics import fmean
 
 from workflows.metrics.estimates import CURVE_FROM, Range, curve, quantile, reached, wilson
 from workflows.metrics.measuring import Measured, State
-from workflows.model.measures import Metric
+from workflows.model.measures import SHARES, Metric, metric_of
 
 UNKNOWN = Range(low=None, high=None)
 
@@ -27,45 +27,15 @@ class Unit(StrEnum):
     NUMBER = "number"  # a mean
 
 
-_SHARES = (
-    Metric.ON_TIME,
-    Metric.STEPS_ON_TIME,
-    Metric.FIRST_TIME_RIGHT,
-    Metric.REJECTED,
-    Metric.RETURNED,
-    Metric.REWORK,
-    Metric.REPEATED,
-    Metric.PING_PONG,
-    Metric.SATISFIED,
-    Metric.ANSWERED,
-    Metric.INSTANT,
-)
 _NUMBERS = (Metric.RETURNS, Metric.HANDOVERS)
-_MORE_IS_BETTER = (
-    Metric.ON_TIME,
-    Metric.STEPS_ON_TIME,
-    Metric.FIRST_TIME_RIGHT,
-    Metric.SATISFIED,
-    Metric.ANSWERED,
-)
-
-
-def metric_of(name: str) -> Metric:
-    """Return the metric of a name: that of one deadline has its key after a colon."""
-    return Metric(name.partition(":")[0])
 
 
 def unit_of(name: str) -> Unit:
     """Return the unit of a metric."""
     metric = metric_of(name)
-    if metric in _SHARES:
+    if metric in SHARES:
         return Unit.SHARE
     return Unit.NUMBER if metric in _NUMBERS else Unit.TIME
-
-
-def more_is_better(name: str) -> bool:
-    """Return whether a higher figure of this metric is the better one."""
-    return metric_of(name) in _MORE_IS_BETTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workflows.metrics.figures import Figure, Sample, Tally, metric_of
+from workflows.metrics.figures import Figure, Sample, Tally
 from workflows.metrics.history import Ending, History
 from workflows.metrics.measuring import Measured, Ruler, measured
-from workflows.model.measures import Metric
+from workflows.model.measures import Metric, metric_of
 from workflows.moments import utc
 
 

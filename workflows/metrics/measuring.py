@@ -33,13 +33,14 @@ class State(StrEnum):
 
 
 class Measured(NamedTuple):
-    """A value of one metric. Of a share it is 1 or 0; `state` is of times."""
+    """A value of one metric. Of a share it is 1 or 0, decided `at` a time; `state` is of times."""
 
     metric: str
     value: float
     node: str = ""
     person: str = ""
     state: State = State.ENDED
+    at: Moment = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,38 +127,40 @@ def _deadlines(deadlines: Iterable[Deadline], ruler: Ruler) -> Iterator[Measured
             continue
         value = float(one.met is True)
         if one.name:
-            yield Measured(f"{Metric.ON_TIME}:{one.name}", value)
+            yield Measured(f"{Metric.ON_TIME}:{one.name}", value, at=one.due)
         else:
-            yield Measured(Metric.STEPS_ON_TIME, value)
+            yield Measured(Metric.STEPS_ON_TIME, value, at=one.due)
             yield Measured(Metric.STEPS_ON_TIME, value, one.node)
 
 
 def _quality(history: History) -> Iterator[Measured]:
     returns = sum(act.outcome == "return" for act in history.acts)
-    if history.decided and any(act.outcome for act in history.acts):
-        yield Measured(Metric.RETURNED, float(returns > 0))
+    decided = [act.at for act in history.acts if act.outcome]
+    if history.decided and decided:
+        yield Measured(Metric.RETURNED, float(returns > 0), at=decided[-1])
         yield Measured(Metric.RETURNS, returns)
     if history.decided and history.ending in (Ending.ENDED, Ending.REJECTED):
         rejected = any(act.outcome == "reject" for act in history.acts)
         right = not (returns or rejected or history.reopened)
-        yield Measured(Metric.FIRST_TIME_RIGHT, float(right))
+        yield Measured(Metric.FIRST_TIME_RIGHT, float(right), at=history.ended or 0)
     if history.asked:
-        yield Measured(Metric.ANSWERED, float(history.score is not None))
+        yield Measured(Metric.ANSWERED, float(history.score is not None), at=history.ended or 0)
     if history.score is not None:
-        yield Measured(Metric.SATISFIED, float(history.score >= SATISFIED))
+        satisfied = float(history.score >= SATISFIED)
+        yield Measured(Metric.SATISFIED, satisfied, at=history.ended or 0)
 
 
 def _acts(history: History) -> Iterator[Measured]:
     for act in history.acts:
         if act.outcome in _VOTES:
-            yield Measured(Metric.REJECTED, float(act.outcome == "reject"))
+            yield Measured(Metric.REJECTED, float(act.outcome == "reject"), at=act.at)
             yield Measured(Metric.REJECTED, float(act.outcome == "reject"), act.node)
         if act.outcome and act.had_since is not None:
             yield Measured(Metric.INSTANT, float(act.at - act.had_since < INSTANT), act.node)
     if history.acts:
         changes = sum(a.person != b.person for a, b in pairwise(history.acts))
         yield Measured(Metric.HANDOVERS, changes)
-        yield Measured(Metric.PING_PONG, float(_ping_pong(history.acts)))
+        yield Measured(Metric.PING_PONG, float(_ping_pong(history.acts)), at=history.acts[-1].at)
 
 
 def _ping_pong(acts: tuple[Act, ...]) -> bool:
@@ -183,7 +186,7 @@ def _stays(history: History, ruler: Ruler) -> Iterator[Measured]:
         yield Measured(Metric.STEP_TIME, time, stay.node, state=_ended(stay.outcome, left))
         waited = ruler.working(stay.since, stay.first_act or until)
         yield Measured(Metric.STEP_WAITING, waited, stay.node, state=_ended(stay.first_act, left))
-        yield Measured(Metric.REWORK, float(stay.again))
+        yield Measured(Metric.REWORK, float(stay.again), at=stay.since)
         yield Measured(Metric.REWORK, float(stay.again), stay.node)
         if stay.again and stay.node in last:
             same = bool(stay.by) and stay.by == last[stay.node].by

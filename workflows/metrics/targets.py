@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflows.durations import Unit, parse_span
-from workflows.metrics.figures import Figure, more_is_better
+from workflows.metrics.figures import Figure
 from workflows.model.definition import Target
-from workflows.model.measures import OF_CLOCK, Metric
+from workflows.model.measures import Metric, metric_named, more_is_better
 
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)(%?)")
 
@@ -61,13 +61,9 @@ def aim_of(target: Target, *, day: int) -> Aim:
 
 def _metric(target: Target) -> str:
     measure = target.measure
-    if measure == "on_time":
-        return Metric.STEPS_ON_TIME
-    if measure.endswith(OF_CLOCK):
-        return f"{Metric.ON_TIME}:{measure.removesuffix(OF_CLOCK)}"
     if measure == Metric.HANDLING and not target.baseline.endswith(("wm", "wh", "wd")):
         return Metric.GROSS
-    return Metric(measure)
+    return metric_named(measure)
 
 
 def _number(text: str, *, day: int) -> float:

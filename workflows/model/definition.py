@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
+from workflows.model.alerts import Alert
 from workflows.model.approvals import UNWRITTEN, Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties
 from workflows.model.facts import FactRule, Kept, Scorecard, Table
@@ -117,6 +118,7 @@ class Definition(Model):
     survey: Survey | None = None
     document: Document | None = None
     mails: tuple[Mail, ...] = Field(default=(), max_length=20)
+    alerts: tuple[Alert, ...] = Field(default=(), max_length=20)
     listing: Register | None = Field(default=None, alias="register")
     _before: tuple[Definition, ...] = PrivateAttr(default=())  # earlier versions, the newest first
 

@@ -37,6 +37,27 @@ class Metric(StrEnum):
     INSTANT = "instant_rate"  # of decisions
 
 
+SHARES = (
+    Metric.ON_TIME,
+    Metric.STEPS_ON_TIME,
+    Metric.FIRST_TIME_RIGHT,
+    Metric.REJECTED,
+    Metric.RETURNED,
+    Metric.REWORK,
+    Metric.REPEATED,
+    Metric.PING_PONG,
+    Metric.SATISFIED,
+    Metric.ANSWERED,
+    Metric.INSTANT,
+)
+MORE_IS_BETTER = (
+    Metric.ON_TIME,
+    Metric.STEPS_ON_TIME,
+    Metric.FIRST_TIME_RIGHT,
+    Metric.SATISFIED,
+    Metric.ANSWERED,
+)
+
 _OF_STEPS = "step"  # how the names of metrics begin that are only known by step
 _UNNAMED = {Metric.ON_TIME, Metric.STEPS_ON_TIME, Metric.GROSS, Metric.BACKLOG, Metric.INSTANT}
 
@@ -46,3 +67,28 @@ def known_measures(clocks: Collection[str]) -> list[str]:
     metrics = (one.value for one in Metric if one not in _UNNAMED)
     plain = [one for one in metrics if not one.startswith(_OF_STEPS)]
     return [*plain, "on_time", *(f"{clock}{OF_CLOCK}" for clock in clocks)]
+
+
+def known_rates(clocks: Collection[str]) -> list[str]:
+    """Return the shares that an alert may watch, for a process with these deadlines."""
+    rates = (one.value for one in SHARES if one not in (*_UNNAMED, Metric.REPEATED))
+    return [*rates, "on_time", *(f"{clock}{OF_CLOCK}" for clock in clocks)]
+
+
+def metric_named(measure: str) -> str:
+    """Return the name of the metric that a definition calls `measure`."""
+    if measure == "on_time":
+        return Metric.STEPS_ON_TIME
+    if measure.endswith(OF_CLOCK):
+        return f"{Metric.ON_TIME}:{measure.removesuffix(OF_CLOCK)}"
+    return Metric(measure)
+
+
+def metric_of(name: str) -> Metric:
+    """Return the metric of a name: that of one deadline has its key after a colon."""
+    return Metric(name.partition(":")[0])
+
+
+def more_is_better(name: str) -> bool:
+    """Return whether a higher figure of this metric is the better one."""
+    return metric_of(name) in MORE_IS_BETTER

@@ -114,6 +114,19 @@ def test_a_node_says_what_kinds_there_are():
     )
 
 
+def test_an_alert_says_what_kinds_there_are():
+    kinds = 'Write kind = "case_age", "backlog", "open_tasks" or "rate"'
+    alert = {"id": "a", "name": {"zh": "旧", "en": "Old"}, "raise": "3d", "clear": "2d"}
+    assert said(("alerts",), [alert]) == (("alerts", 0), '"kind" is missing', kinds)
+    wrong = said(("alerts",), [alert | {"kind": "age"}])
+    assert wrong == (("alerts", 0, "kind"), '"age" is no kind of alert', kinds)
+    unknown = said(("alerts",), [alert | {"kind": "case_age", "fr": "1h"}])
+    assert unknown[:2] == (("alerts", 0, "fr"), '"fr" is not known here')
+    assert unknown[2] == "Perhaps you mean for"
+    percent = alert | {"kind": "rate", "measure": "on_time", "raise": "80", "clear": "85%"}
+    assert said(("alerts",), [percent])[0] == ("alerts", 0, "raise")
+
+
 def test_a_rung_has_one_purpose():
     rung = ("ladders", "step", "rungs", 2)
     said_both = said((*rung, "remind"), "assignee")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.model.schedules import Schedule
 from workflows.moments import DAY, MINUTE, from_iso, in_zone
-from workflows.slots import following, newest
+from workflows.slots import check_after, check_before, checks_of, following, newest
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
@@ -27,7 +27,8 @@ def schedule(every: str, after: str | None = None) -> Schedule:
     )
 
 
-def local(at: int) -> str:
+def local(at: int | None) -> str:
+    assert at is not None
     return f"{in_zone(at, SHANGHAI):%m-%d %H:%M}"
 
 
@@ -83,3 +84,39 @@ def test_of_the_days_of_a_holiday_the_last_one_counts_when_work_begins():
 
     assert newest(schedule("day"), work, now=monday - MINUTE).name == "2026-06-18"
     assert newest(schedule("day"), work, now=monday).name == "2026-06-22"
+
+
+def test_alerts_are_checked_every_two_hours_while_the_company_works():
+    """L5.2: at the opening, also after the break, and never at night or on a day off."""
+    work = calendar()
+    wednesday = [local(at) for at in checks_of(work, date(2026, 6, 17))]
+    hours = ["09:00", "11:00", "13:30", "15:30", "17:30"]
+    assert wednesday == [f"06-17 {hour}" for hour in hours]
+    assert checks_of(work, date(2026, 6, 20)) == ()
+
+    assert local(check_before(work, at=NOON)) == "06-17 11:00"
+    assert local(check_after(work, at=NOON)) == "06-17 13:30"
+    sunday = from_iso("2026-06-21T04:00:00Z")
+    assert local(check_before(work, at=sunday)) == "06-18 17:30"
+    assert local(check_after(work, at=sunday)) == "06-22 09:00"
+    assert check_before(work, at=check_after(work, at=NOON)) == check_after(work, at=NOON)
+
+
+def test_a_night_shift_is_checked_after_midnight():
+    night = WorkCalendar(
+        CalendarData(zone="Asia/Shanghai", hours=((time(22), time(6)),), region="CN")
+    )
+    late = from_iso("2026-06-17T19:10:00Z")  # 3:10 in Shanghai
+    assert local(check_before(night, at=late)) == "06-18 02:00"
+    assert local(check_after(night, at=late)) == "06-18 04:00"
+
+
+def test_a_company_that_does_not_work_for_weeks_is_not_checked():
+    data = CalendarData(
+        zone="Asia/Shanghai",
+        region="CN",
+        extra_off=frozenset(date(2026, 5, 1) + timedelta(days=n) for n in range(120)),
+    )
+    closed = WorkCalendar(data)
+    assert check_before(closed, at=NOON) is None
+    assert local(check_after(closed, at=NOON)) == "08-31 09:00"

@@ -41,11 +41,14 @@ async def test_a_deputy_is_offered_the_task_when_the_absence_begins(work: Manned
     await be_away(work, handler.id, "sun.yue", after=3 * HOUR)
 
     work.clock.set(work.clock.now() + EVERY)
-    begins = await work.crew.rounds.next_at(until=work.clock.now() + DAY)
+    begins = work.clock.now() - EVERY + 3 * HOUR
+    assert await work.crew.rounds.next_at(until=begins) is not None
     await work.settle()
     assert await work.happened("DeputyOffered") == 0
 
-    assert begins is not None
+    work.clock.set(begins - 1)
+    await work.settle()
+    assert await work.crew.rounds.next_at(until=begins) == begins
     work.clock.set(begins)
     await work.settle()
     assert await work.happened("DeputyOffered") == 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.metrics.figures import Sample, Tally, Unit, more_is_better, unit_of
+from workflows.metrics.figures import Sample, Tally, Unit, unit_of
 from workflows.metrics.measuring import Measured, State
-from workflows.model.measures import Metric
+from workflows.model.measures import Metric, more_is_better
 
 
 def sample(metric: str, *values: float, cut: tuple[float, ...] = ()) -> Sample:

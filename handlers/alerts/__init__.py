@@ -1,0 +1,1 @@
+"""Alerts while cases run: their checks, and what a person may see of them."""
