@@ -135,7 +135,7 @@ class Dashboard:
             return login.offer_link(tx, office, person=person)
 
         token = await self._db.run(unit)
-        return _lead(f"../{login.LOGIN}/{token}")
+        return self._lead_on(request, f"../{login.LOGIN}/{token}")
 
     async def show_link(self, request: Request) -> Response:
         """Answer with the page whose button uses a link, which this does not."""
@@ -147,7 +147,7 @@ class Dashboard:
 
         offered, there = await self._db.read(unit)
         if there is not None and there == offered.person and offered.problem is not None:
-            return _lead("../../dashboard")  # they are logged in, perhaps by this very link
+            return self._lead_on(request)  # they are logged in, perhaps by this very link
         pages = self._pages(request, offered.person)
         if offered.person is None or offered.problem is not None:
             return self._no_login(request, pages, offered)
@@ -172,7 +172,7 @@ class Dashboard:
             return self._no_login(request, self._pages(request, offered.person), offered)
         assert offered.person is not None, "a session has a person"
         self._office.watch.note("dashboard_login", person=offered.person.key)
-        response = _lead("../../dashboard")
+        response = self._lead_on(request)
         self._cookies.begin(response, session)
         return response
 
@@ -292,8 +292,7 @@ class Dashboard:
 
     def _pages(self, request: Request, person: Person | None) -> DashboardPages:
         """Return the pages in the language of the address, of the person, or of the browser."""
-        company, asked = self._office.company, request.query_params.get("lang", "")
-        asked = asked if asked in LANGUAGES else ""
+        company, asked = self._office.company, _asked_language(request)
         if asked or person is not None:
             words = translator(asked or company.language_of(person))
         else:
@@ -304,6 +303,13 @@ class Dashboard:
             up="../" * (request.url.path.removeprefix("/").count("/")),
             language=asked,
         )
+
+    @staticmethod
+    def _lead_on(request: Request, to: str = f"../../{login.DASHBOARD}") -> Response:
+        """Lead to another page in the same language."""
+        asked = _asked_language(request)
+        location = f"{to}?lang={asked}" if asked else to
+        return Response(status_code=303, headers={**HEADERS, "location": location})
 
     def _answering(self, endpoint: Endpoint) -> Endpoint:
         """Return an endpoint that answers every error with a page."""
@@ -341,5 +347,7 @@ class Dashboard:
         return self._problem(request, Problem(error.status_code, code, headers=headers))
 
 
-def _lead(to: str) -> Response:
-    return Response(status_code=303, headers={**HEADERS, "location": to})
+def _asked_language(request: Request) -> str:
+    """Return the language that an address asks for, "" if it asks for none."""
+    asked = request.query_params.get("lang", "")
+    return asked if asked in LANGUAGES else ""

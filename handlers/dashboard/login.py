@@ -54,9 +54,11 @@ def link_answer(caller: Caller) -> Answer:
         raise Refusal("dashboard_no_address")
     words, minutes = translator(caller.language), LINK_LASTS // MINUTE
     token = offer_link(caller.tx, caller.office, person=caller.person.key)
+    own = caller.office.company.language_of(caller.person)
+    query = f"?lang={caller.language}" if caller.language != own else ""
     return Answer(
         text=words.t("dashboard.link", minutes=minutes),
-        link=f"{caller.office.public_url.rstrip('/')}/{DASHBOARD}/{LOGIN}/{token}",
+        link=f"{caller.office.public_url.rstrip('/')}/{DASHBOARD}/{LOGIN}/{token}{query}",
         stays=True,
         again=words.t("dashboard.link_shown"),
     )

@@ -122,6 +122,7 @@ def expected(query: CaseQuery) -> list[str]:
                 query.copied_to in (None, *one.copied),
                 query.watched_by in (None, *one.watches),
                 query.held_by is None or (one.running and one.holder in query.held_by),
+                query.node in (None, "handle"),  # where all of them are
                 query.ended in (None, not one.running),
                 query.process in (None, one.process),
                 query.processes is None or one.process in query.processes,
@@ -164,6 +165,9 @@ WHICH: tuple[dict[str, Any], ...] = (
     {"overdue_at": NOW, "oldest": True},
     {"in_time_at": NOW},
     {"ended": True},
+    {"node": "handle"},
+    {"node": "nowhere"},
+    {"node": "handle", "overdue_at": NOW},
     {"filed_since": v.at(17)},
     {"closed_since": v.at(99)},
     {"ended": False, "in_time_at": NOW},

@@ -53,6 +53,8 @@ export function Top({ state }) {
     ${!state.online && html`<span class="offline"><${Icon} name="alert" />${t("ui.live.lost")}</span>`}
     <div class="tools">
       <${DraftsButton} state=${state} /><${RehearseButton} state=${state} />
+      <a class="button quiet" href=${`/dashboard/as/${state.main}?lang=${state.language}`} target="_blank" title=${t("ui.dashboard.hint")}>
+        <${Icon} name="columns" /><span class="label">${t("ui.dashboard.label")}</span></a>
       <button type="button" class="button quiet" lang=${state.language === "zh" ? "en" : "zh-CN"} onClick=${switchLanguage}>
         <${Icon} name="language" /><span>${other}</span></button>
       <button type="button" class="button quiet square" aria-label=${theme} title=${theme} onClick=${switchTheme}>

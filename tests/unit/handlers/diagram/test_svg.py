@@ -138,3 +138,18 @@ def test_a_wait_is_drawn_with_a_clock():
 
     assert {node.kind for node in drawn.nodes} == {"start", "task", "wait", "end"}
     assert len([*root.iter(f"{SVG}circle")]) == 1
+
+
+def test_the_step_of_a_case_has_a_thick_frame_and_what_it_did_not_reach_a_dashed_one():
+    drawn = layout(load_definition(OPENING, file="opening.toml").definition, language="en")
+    states = {node.id: "ahead" for node in drawn.nodes}
+    done, current = [node.id for node in drawn.nodes if node.kind == "task"][:2]
+    root = ET.fromstring(
+        render_svg(drawn, title="x", states={**states, done: "done", current: "current"})
+    )
+    boxes = {box.get("fill"): box for box in root.iter(f"{SVG}rect") if box.get("stroke")}
+    dashed = [box for box in root.iter(f"{SVG}rect") if box.get("stroke-dasharray")]
+
+    assert boxes["#fff1cf"].get("stroke-width") == "3"
+    assert boxes["#e3f0ee"].get("stroke-dasharray") is None
+    assert len(dashed) == len([one for one in drawn.nodes if one.kind != "start"]) - 2
