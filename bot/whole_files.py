@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 OWNER_ONLY = 0o600
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = OWNER_ONLY) -> None:
+def write_whole(path: Path, content: bytes | Iterable[bytes], *, mode: int = OWNER_ONLY) -> None:
     """Replace a file, or make it, with these permissions. Raises OSError; nothing is changed then.
 
-    The bytes are written beside it first.
+    The bytes, or pieces of them, are written beside it first.
     """
     part = None
     try:
@@ -21,10 +22,10 @@ def write_whole(path: Path, content: bytes, *, mode: int = OWNER_ONLY) -> None:
             ) as file
         ):
             part = Path(file.name)
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
         part.chmod(mode)
         part.replace(path)
-    except OSError:
+    except BaseException:
         if part is not None:
             part.unlink(missing_ok=True)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 TABLES = (".csv", ".xlsx")
 PROGRAMS = (".json", ".jsonl")
-LOG = ".xes"
+LOGS = (".xes", ".jsonocel")
 ProcessOption = Annotated[str | None, typer.Option("--process", metavar="PROCESS")]
 RawOption = Annotated[bool, typer.Option("--raw")]
 
@@ -42,22 +43,22 @@ def export_cases(
     kind = _kind(out.suffix, (*TABLES, *PROGRAMS))
 
     async def task(it: Deployment) -> None:
-        from handlers.exports.spreadsheet import as_file, as_json_file
+        from handlers.exports.spreadsheet import in_pieces, json_in_pieces
         from handlers.exports.tables import as_sheet, case_sheet, case_table
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
 
-        def unit(tx: Tx) -> bytes:
+        def pieces(tx: Tx) -> Iterable[bytes]:
             if not raw and kind in TABLES:
                 sheet = case_sheet(tx, it.office, query, language=it.words.language)
-                return as_file(kind, sheet, name=it.words.t("cli.sheet.cases"))
+                return in_pieces(kind, sheet, name=it.words.t("cli.sheet.cases"))
             columns, rows = case_table(tx, it.office, query)
             if kind in PROGRAMS:
-                return as_json_file(kind, rows)
-            return as_file(kind, as_sheet(columns, rows), name="cases")
+                return json_in_pieces(kind, rows)
+            return in_pieces(kind, as_sheet(columns, rows), name="cases")
 
-        write(out, await it.database.read(unit), words=it.words)
+        await it.database.read(lambda tx: write(out, pieces(tx), words=it.words))
 
     work(task, config=config, language=language)
 
@@ -72,28 +73,32 @@ def export_events(
     language: LanguageOption = None,
 ) -> None:
     """Write the events of all cases."""
-    kind = _kind(out.suffix, (*TABLES, *PROGRAMS, LOG))
+    kind = _kind(out.suffix, (*TABLES, *PROGRAMS, *LOGS))
 
     async def task(it: Deployment) -> None:
-        from handlers.exports.spreadsheet import as_file, as_json_file
+        from handlers.exports.ocel import as_ocel
+        from handlers.exports.spreadsheet import in_pieces, json_in_pieces
         from handlers.exports.tables import EVENT_COLUMNS, as_sheet, event_rows, event_sheet
         from handlers.exports.xes import as_xes
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
 
-        def unit(tx: Tx) -> bytes:
+        def pieces(tx: Tx) -> Iterable[bytes]:
             if not raw and kind in TABLES:
                 sheet = event_sheet(tx, it.office, query, language=it.words.language)
-                return as_file(kind, sheet, name=it.words.t("cli.sheet.events"))
+                return in_pieces(kind, sheet, name=it.words.t("cli.sheet.events"))
+            if kind == ".jsonocel":
+                return as_ocel(lambda: event_rows(tx, it.office, query))
             rows = event_rows(tx, it.office, query)
-            if kind == LOG:
-                return b"".join(as_xes(rows, everything=everything))
+            if kind == ".xes":
+                return as_xes(rows, everything=everything)
             if kind in PROGRAMS:
-                return as_json_file(kind, rows)
-            return as_file(kind, as_sheet(EVENT_COLUMNS, rows), name="events")
+                return json_in_pieces(kind, rows)
+            return in_pieces(kind, as_sheet(EVENT_COLUMNS, rows), name="events")
 
-        write(out, await it.database.read(unit), words=it.words)
+        # In the transaction, so that the file is not in memory as a whole.
+        await it.database.read(lambda tx: write(out, pieces(tx), words=it.words))
 
     work(task, config=config, language=language)
 
@@ -112,21 +117,21 @@ def export_suppliers(
     async def task(it: Deployment) -> None:
         from handlers import registers
         from handlers.documents.register_files import raw_rows, sheet_of
-        from handlers.exports.spreadsheet import as_file, as_json_file
+        from handlers.exports.spreadsheet import in_pieces, json_in_pieces
         from handlers.exports.tables import as_sheet
 
-        def unit(tx: Tx) -> bytes:
+        def pieces(tx: Tx) -> Iterable[bytes]:
             definition = registers.only_one(tx, it.office, process=process)
             language = it.words.language
             if not raw and kind in TABLES:
                 sheet = sheet_of(tx, it.office, definition, reader=None, language=language)
-                return as_file(kind, sheet, name=registers.name_of(definition, language))
+                return in_pieces(kind, sheet, name=registers.name_of(definition, language))
             columns, rows = raw_rows(tx, it.office, definition)
             if kind in PROGRAMS:
-                return as_json_file(kind, rows)
-            return as_file(kind, as_sheet(columns, rows), name=definition.key)
+                return json_in_pieces(kind, rows)
+            return in_pieces(kind, as_sheet(columns, rows), name=definition.key)
 
-        write(out, await it.database.read(unit), words=it.words)
+        await it.database.read(lambda tx: write(out, pieces(tx), words=it.words))
 
     work(task, config=config, language=language)
 

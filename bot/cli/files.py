@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -12,8 +13,11 @@ from bot.whole_files import write_whole
 from handlers.i18n import Translator
 
 
-def write(path: Path, content: bytes, *, words: Translator) -> None:
-    """Write a file atomically, readable for its owner only; on failure print a message and exit."""
+def write(path: Path, content: bytes | Iterable[bytes], *, words: Translator) -> None:
+    """Write a file atomically, readable for its owner only; on failure print a message and exit.
+
+    `content` is all bytes, or pieces of them in their order.
+    """
     try:
         write_whole(path, content)
     except OSError as error:

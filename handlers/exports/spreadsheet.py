@@ -12,11 +12,11 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -56,27 +56,35 @@ class Sheet:
 
 def as_file(kind: str, sheet: Sheet, *, name: str) -> bytes:
     """Return the content of a .csv or .xlsx file. `name` is the name of the workbook's sheet."""
+    return b"".join(in_pieces(kind, sheet, name=name))
+
+
+def in_pieces(kind: str, sheet: Sheet, *, name: str) -> Iterator[bytes]:
+    """Yield the content of a .csv file row by row, or that of an .xlsx file at once."""
     if kind == ".xlsx":
-        return as_xlsx(sheet.headings, sheet.rows, name=name)
-    return as_csv(sheet).encode()
+        yield as_xlsx(sheet.headings, sheet.rows, name=name)
+        return
+    yield BOM.encode()
+    for row in chain([sheet.headings], sheet.rows):
+        yield _csv_row(row)
 
 
 def as_csv(sheet: Sheet) -> str:
     """Return a table as CSV for spreadsheets, without cells that are formulas."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(map(_cell, sheet.headings))
-    for row in sheet.rows:
-        writer.writerow(map(_cell, row))
-    return BOM + out.getvalue()
+    return as_file(".csv", sheet, name="").decode()
 
 
-def as_json_file(kind: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return the content of a .json file, a list of objects, or of a .jsonl file."""
-    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
-    if kind == ".jsonl":
-        return "".join(f"{line}\n" for line in lines).encode()
-    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+def json_in_pieces(kind: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Yield the content of a .json file, a list of objects, or of a .jsonl file, row by row."""
+    lines = kind == ".jsonl"
+    if not lines:
+        yield b"[\n"
+    for number, row in enumerate(rows):
+        if number and not lines:
+            yield b",\n"
+        yield json.dumps(row, ensure_ascii=False).encode() + b"\n" * lines
+    if not lines:
+        yield b"\n]\n"
 
 
 def as_xlsx(
@@ -145,6 +153,12 @@ def _fill(
     if len(headings) <= COLUMNS_ON_A_PAGE:
         sheet.fit_to_pages(1, 0)
     sheet.autofilter(0, 0, len(rows), len(headings) - 1)
+
+
+def _csv_row(row: Sequence[object]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(map(_cell, row))
+    return out.getvalue().encode()
 
 
 def _countable(value: object) -> bool:

@@ -7,6 +7,7 @@ language and local times.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from handlers.downtimes import downtimes
@@ -36,6 +37,7 @@ EVENT_COLUMNS = (
     *("case", "process", "seq", "at", "actor", "on_behalf_of"),
     *("via", "type", "node", "outcome"),
     *TIMES,
+    "task",
 )
 _EVENT = ("case", "process", "at", "actor", "node", "happened", "wrote", *TIMES)
 _NUMBERS = (FieldType.NUMBER, FieldType.MONEY)
@@ -73,7 +75,15 @@ def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str
         held = held_times(events, calendar=office.calendar, directory=directory, now=now, down=down)
         for seq, told in enumerate(history(events, directory), start=1):
             times = dict(zip(TIMES, _hours(held, seq), strict=True))
-            yield {"case": row.id, "process": row.process, "seq": seq, **json_of(told), **times}
+            task = getattr(events[seq - 1].body, "task", None) or None
+            yield {
+                "case": row.id,
+                "process": row.process,
+                "seq": seq,
+                **json_of(told),
+                **times,
+                "task": task,
+            }
 
 
 def _hours(held: Sequence[Held], seq: int) -> tuple[float | None, ...]:
@@ -114,10 +124,14 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
 
 
 def _value(reading: Reading, one: FilledField) -> object:
-    """Return the value of a field for a cell: a number that can be added up, or a text."""
-    if one.erased or one.value in (None, "") or one.field.type not in _NUMBERS:
+    """Return the value of a field for a cell: a number, a day that can be sorted, or a text."""
+    if one.erased or one.value in (None, ""):
         return reading.in_full(one)
-    return number_of(one.value)
+    if one.field.type in _NUMBERS:
+        return number_of(one.value)
+    if one.field.type is FieldType.DATE:
+        return date.fromisoformat(str(one.value))
+    return reading.in_full(one)
 
 
 def case_list(

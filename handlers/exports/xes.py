@@ -1,7 +1,7 @@
 """Writes events as XES (IEEE 1849), the format of process mining, with a trace for each case.
 
-Its activities are what people do, once each, at its completion. With `everything`, the other events
-are included under the names of closeloop's events.
+Its activities are what people do, at their completion; one that somebody claimed has a start too.
+With `everything`, the other events are included under the names of closeloop's events.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ TRANSITIONS = {
     "TaskTransferred": "reassign",
     "TaskCancelled": "withdraw",
 }
+CLAIMED = "TaskClaimed"  # by which somebody begins an activity that is named after its step
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
 
 
@@ -65,7 +66,10 @@ def as_xes(rows: Iterable[Mapping[str, Any]], *, everything: bool = False) -> It
             if everything:
                 _event(trace, row, name=_bookkeeping(row), way=TRANSITIONS.get(row["type"]))
             elif (name := activity(row)) is not None:
-                _event(trace, row, name=name)
+                if row["type"] == CLAIMED and row["node"]:
+                    _event(trace, row, name=row["node"], way="start")
+                else:
+                    _event(trace, row, name=name)
         yield tostring(trace, encoding="utf-8") + b"\n"
     yield TAIL.encode()
 

@@ -140,6 +140,17 @@ def test_an_event_log_has_a_trace_for_each_case(deployment: Path) -> None:
     assert [one["concept:name"] for one in deeds] == ["start", "start"]
 
 
+def test_an_object_centric_log_has_the_same_deeds(deployment: Path) -> None:
+    case_id = filed().out.strip()
+    done = inside("export", "events", "-o", "deeds.jsonocel")
+    log = json.loads((deployment / "deeds.jsonocel").read_text(encoding="utf-8"))
+
+    assert (done.code, done.out) == (0, "")
+    assert [event["type"] for event in log["events"]] == ["start"]
+    assert {one["id"] for one in log["objects"] if one["type"] == "case"} == {case_id}
+    assert "person:wang.fang" in {one["id"] for one in log["objects"]}
+
+
 def test_a_language_changes_nothing_that_a_program_reads(deployment: Path) -> None:
     filed()
     for kind, name in (("cases", "cases.xlsx"), ("events", "events.xes")):

@@ -166,12 +166,28 @@ def test_activities_are_what_people_do_each_once_and_under_its_own_name() -> Non
 
     assert found == [
         "start",
-        "dispatch claim",
+        "dispatch",
         "answered",
         "dispatch transfer",
         "dispatch",
         "confirm",
         "withdraw",
+    ]
+
+
+def test_only_a_step_that_somebody_claimed_has_a_start() -> None:
+    root = log(
+        ROW | {"type": "TaskClaimed"},
+        ROW | {"type": "TaskCompleted", "outcome": "complete"},
+        ROW | {"type": "TaskCompleted", "node": "confirm", "outcome": "approve"},
+        everything=False,
+    )
+    found = [told(event) for event in root.iter(f"{XES}event")]
+
+    assert [(one["concept:name"], one["lifecycle:transition"]) for one in found] == [
+        ("dispatch", "start"),
+        ("dispatch", "complete"),
+        ("confirm", "complete"),
     ]
 
 

@@ -1,6 +1,7 @@
 """One formatter writes each kind of value, wherever it is shown."""
 
 import re
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 from handlers.documents.report import build_report
 from handlers.documents.source import DocumentSource
 from handlers.exports.tables import case_sheet
+from handlers.i18n.dates import calendar_day
 from handlers.playground.case import case_view
 from handlers.playground.page import PageCase
 from handlers.reading.formatter import Formatter
@@ -102,6 +104,13 @@ def test_a_time_is_written_for_now_for_later_for_documents_and_for_spreadsheets(
     assert (write("en").sortable(at), write("en").sortable(None)) == ("2026-03-02 11:00", "")
 
 
+def in_words(label: str, cell: object) -> str:
+    """A cell of a table as it reads elsewhere: there, days can be sorted and prices added up."""
+    if isinstance(cell, date):
+        return calendar_day(cell, language="zh")
+    return f"{cell:,.2f}" if label == "价格" else str(cell)
+
+
 async def test_a_value_reads_the_same_on_a_card_on_the_page_in_a_table_and_in_a_document(
     work: Workplace,
 ) -> None:
@@ -146,7 +155,7 @@ async def test_a_value_reads_the_same_on_a_card_on_the_page_in_a_table_and_in_a_
     assert set(said) >= {field.label.zh for field in request_form().fields if field.id != "at"}
     for label, text in said.items():
         number = label in ("数量", "价格")  # in a table it can be added up
-        assert (f"{cells[label]:,.2f}" if label == "价格" else str(cells[label])) == text
+        assert in_words(label, cells[label]) == text
         assert isinstance(cells[label], int | float) is number
         if label != files:  # where files can be opened, they are links
             assert (shown[label], paper[label]) == (text, text)
