@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import absence, batch, briefings, handing_over, leaving, linking, start
+from handlers import (
+    absence,
+    batch,
+    briefings,
+    employee_surveys,
+    handing_over,
+    leaving,
+    linking,
+    start,
+)
 from handlers.answers import clean_text
 from handlers.cards.tasks import BATCH
 from handlers.dashboard import login
@@ -18,7 +27,7 @@ from handlers.interaction import Caller
 from handlers.pages import Answer, Tone
 from handlers.registry import VERBS
 from handlers.spoken import TypedCommand, case_number, read_command
-from handlers.tokens import Token, find_token, read_token
+from handlers.tokens import POLL, Token, find_token, read_token
 from workflows.errors import Refusal
 
 ABOUT_A_CASE = ("watch", "unwatch")
@@ -107,6 +116,8 @@ def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
         return absence.send_away(
             caller.tx, caller.office, values, person=caller.person.key, language=caller.language
         )
+    if token.verb == POLL:
+        return employee_surveys.send(caller, token, values)
     if token.verb == BATCH:
         return batch.send(caller, values)
     if token.verb == leaving.KIND:

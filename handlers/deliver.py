@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from handlers import leaving, storms, versions
+from handlers import employee_surveys, leaving, storms, tokens, versions
 from handlers.cards import briefing
 from handlers.cards.build import build
 from handlers.cards.notices import out_of_sight
@@ -44,7 +44,8 @@ from workflows.moments import Moment
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
-_CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND, *briefing.KINDS)
+_CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND)
+_OPTIONAL = (*briefing.KINDS, tokens.POLL)  # nobody else gets it in the place of the recipient
 _CHANGED_IN_SILENCE = (
     ESCALATION,
     storms.DIGEST,
@@ -138,7 +139,7 @@ def address(
     wanted = _wanted(person, row, platforms, there)
     names = [name for name in (*there, *wanted) if name in platforms and name not in row.tried]
     if not names:
-        needless = row.refresh_only or channel or watching or row.kind in briefing.KINDS
+        needless = row.refresh_only or channel or watching or row.kind in _OPTIONAL
         return Addressed(person=person) if needless else None
     new = any(name not in there for name in names)
     beyond = new and storms.is_beyond(tx, row)
@@ -198,7 +199,7 @@ def _addressed(tx: Tx, office: Office, row: OutboxRow) -> Person | None:
 
 def _above(tx: Tx, row: OutboxRow) -> Mapping[str, str]:
     """Return the recipient's card that a message refers to, as a reference by platform."""
-    if row.kind in _CARDS:
+    if row.kind in (*_CARDS, *_OPTIONAL):
         return {}
     found: dict[str, str] = {}
     # The most specific card comes last and replaces the others.
@@ -321,7 +322,7 @@ def receipt(row: OutboxRow, sending: Sending, *, ref: str, at: Moment) -> SentMe
         ref=ref,
         content_hash=sending.content_hash,
         revision=row.revision,
-        sent_at=at,
+        sent_at=employee_surveys.recorded_at(row, at),
     )
 
 

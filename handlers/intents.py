@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from handlers.i18n import Typed
+from handlers.tokens import is_anonymous
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ STORED: Mapping[str, type[Intent]] = MappingProxyType(
 def payload_of(intent: Intent) -> dict[str, Any]:
     """Return an intent as stored in a dead letter: its stored name as `type`, and its fields.
 
+    The answers of an anonymous form are left out.
+
     Raises:
         TypeError: its class has no stored name.
     """
@@ -62,6 +65,8 @@ def payload_of(intent: Intent) -> dict[str, Any]:
         if type(intent) is kind:
             kept = asdict(intent)
             del kept["typed"]  # only for the answer, which nobody reads after a replay
+            if is_anonymous(kept.get("token", "")) and "values" in kept:
+                kept["values"] = {}
             return {"type": name, **kept}
     raise TypeError(f"{type(intent).__name__} has no stored name in {__name__}.STORED")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from handlers import directory_news, leaving, schedules, versions
+from handlers import directory_news, leaving, schedules, tokens, versions
 from handlers.alerts.checks import KIND
 from handlers.cards import absences, briefing, leavers, moved
 from handlers.cards.account import account_card
 from handlers.cards.alerts import alert_card
+from handlers.cards.employee_survey import survey_card
 from handlers.office import Office
 from handlers.pages import Card
 from storage.unit import Tx
@@ -19,6 +20,8 @@ def card_of(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card | Non
         return leaving.card(tx, office, reader=row.to, leaver=row.args["who"], language=language)
     if row.kind == KIND:
         return alert_card(tx, office, row.args, reader=row.to, language=language)
+    if row.kind == tokens.POLL:
+        return survey_card(tx, office, row.args, language)
     if row.kind == versions.MOVED:
         return moved.card(tx, office, row.args, language)
     directory = office.directory(tx)

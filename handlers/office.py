@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, Protocol, get_args
@@ -176,6 +176,7 @@ class Office:
     hooks: tuple[Hook, ...] = ()  # other systems that get webhooks
     mailing: MailWriter | None = None
     public_url: str = ""  # under which people reach the web server; "" if nobody does
+    survey_key: Callable[[], bytes] = bytes  # returns the key that seals anonymous answers
 
     def directory(self, tx: Tx) -> Directory:
         """Return the directory, with the administrators of the configuration."""

@@ -121,6 +121,10 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
             {"process": process, "case": number, "filed": iso(filed)}
             for process, number, filed in tx.imports.of_person(person.key)
         ],
+        "surveys": [
+            {"process": process, "period": slot, "answered": answered}
+            for process, slot, answered in tx.surveys.of_person(person.key)
+        ],
         "done": [
             {"case": row.id, "at": one.at.isoformat(), "type": one.type, "outcome": one.outcome}
             for row in case_rows(tx, CaseQuery(participant=person.key))

@@ -24,7 +24,7 @@ from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.refusals import problems_of, say
 from handlers.showing import show
-from handlers.tokens import read_token
+from handlers.tokens import is_anonymous, read_token
 from storage.unit import Database, Tx
 from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
 from workflows.moments import SECOND
@@ -335,12 +335,14 @@ def _without_database(error: CloseloopError, language: str) -> str:
 async def _broken(
     database: Database, office: Office, intent: Intent, error: Exception, language: str
 ) -> Answer:
+    anonymous = not isinstance(intent, Said) and is_anonymous(intent.token)
+    trace = [type(error).__name__] if anonymous else traceback.format_exception(error)
     letter = DeadLetter(
         id=office.ids.new("d"),
         what="interaction",
         source=intent.via,
         payload=payload_of(intent),
-        error="".join(traceback.format_exception(error))[-4000:],
+        error="".join(trace)[-4000:],
         at=office.clock.now(),
     )
     words = translator(language)

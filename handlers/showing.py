@@ -14,6 +14,7 @@ from handlers import (
     batch,
     briefings,
     digests,
+    employee_surveys,
     explain,
     handing_over,
     leaving,
@@ -39,7 +40,7 @@ from handlers.points import points_cards
 from handlers.reading.case import Reading, open_case
 from handlers.registry import VERBS
 from handlers.spoken import TypedCommand, case_number, named_case, read_command
-from handlers.tokens import Token, read_token
+from handlers.tokens import POLL, Token, read_token
 from workflows.errors import Refusal
 
 
@@ -129,6 +130,10 @@ def _entry(caller: Caller, token: Token) -> Answer:
     return Answer(cards=(register_cards.entry_card(caller, token.case_id),))
 
 
+def _poll(caller: Caller, token: Token) -> Answer:
+    return Answer(form=employee_surveys.poll_sheet(caller, token))
+
+
 def _report_button(caller: Caller, token: Token) -> Answer:
     return Answer(cards=report_cards.report_cards(caller, token.argument))
 
@@ -179,6 +184,7 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     register_cards.LIST: _register,
     register_cards.ENTRY: _entry,
     report_cards.REPORT: _report_button,
+    POLL: _poll,
 }
 """The handlers of buttons that belong to no action on a case, by verb."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from workflows.errors import Refusal
 
+POLL = "poll"  # the verb of the button and the form of an anonymous survey
 _MOST = 64
 _TOKEN = re.compile(
     r"(?P<verb>[a-z]+)\|(?P<case_id>[A-Z0-9-]*)\|(?P<task>[a-z0-9]*)\|(?P<argument>[a-z0-9_-]*)"
@@ -57,3 +58,8 @@ def token_for(verb: str, *, case_id: str = "", argument: str = "") -> str:
     """
     text = f"{verb}|{case_id}||{argument}"
     return text if find_token(text) is not None else ""
+
+
+def is_anonymous(text: str) -> bool:
+    """Return whether a token is of a form whose answers are stored nowhere beside their author."""
+    return text.startswith(f"{POLL}|")

@@ -22,6 +22,7 @@ from workflows.model.approvals import Approvals
 from workflows.model.bounds import DayBoundText, NumberBound, UntilText
 from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Penalties, Rung, RungTime
 from workflows.model.definition import Definition, Document, Revocation, Section, Survey, Target
+from workflows.model.employee_survey import EmployeeSurvey, SurveyQuestion
 from workflows.model.facts import FactRule, Grade, Scorecard, ScoreItem, Table
 from workflows.model.fields import Form, FormField
 from workflows.model.mails import Mail, MailText
@@ -57,7 +58,8 @@ PARTS: list[type[Model]] = [
     *(Definition, Form, FormField, Option, Table, FactRule, Scorecard, ScoreItem, Grade),
     *(TaskNode, ApprovalNode, Signer, Approvals, Outcome, GatewayNode, Route, ForkNode, Branch),
     *(WaitNode, Start, ProcessNode, EndNode, Copy, CaseClock, Limit, Ladder, Rung, Action),
-    *(Penalties, Pause, Revocation, Survey, Document, Section, Register, Target, Schedule),
+    *(Penalties, Pause, Revocation, Survey, EmployeeSurvey, SurveyQuestion, Document, Section),
+    *(Register, Target, Schedule),
     Mail,
     *(CaseAge, Backlog, OpenTasks, Rate),
     WebForm,

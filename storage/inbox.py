@@ -25,7 +25,7 @@ _FORGET_ANSWERS = update(t.inbox).values(answer={}, owed_at=null())
 _TOLD = Prepared(
     update(t.inbox)
     .where(t.inbox.c.source == bindparam("of_source"), t.inbox.c.key == bindparam("of_key"))
-    .values(owed_at=null())
+    .values(owed_at=null(), person=null())
 )
 _NEXT = select(func.min(t.inbox.c.owed_at)).where(t.inbox.c.source == bindparam("of_source"))
 _due = (

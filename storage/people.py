@@ -31,6 +31,7 @@ from storage.journal import Journal
 from storage.login_tables import login_links, login_sessions
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
+from storage.survey_tables import employee_survey_people
 from workflows.case.effects import ACCOUNT
 from workflows.case.events import SYSTEM
 from workflows.directory import Absence, Department, Directory, Person
@@ -108,7 +109,7 @@ _FORGET_MESSAGES = tuple(
     delete(table).where(table.c.person == bindparam("of"))
     for table in (
         *(t.outbox, t.messages, t.mails, t.chat_messages, t.drafts),
-        *(t.link_codes, t.link_notices, login_links, login_sessions),
+        *(t.link_codes, t.link_notices, login_links, login_sessions, employee_survey_people),
     )
 )
 _FORGET_SAID = delete(t.chat_messages).where(t.chat_messages.c.author == bindparam("of"))

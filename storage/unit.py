@@ -35,6 +35,7 @@ from storage.people import DirectoryCache, People
 from storage.points import PointsLedger
 from storage.registers import Registers
 from storage.settings import Settings
+from storage.surveys import Surveys
 from storage.table_values import TableValues
 from storage.timers import Timers
 from storage.unique_values import UniqueValues
@@ -135,6 +136,10 @@ class Tx:
     @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self.connection)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self.connection)
 
     @cached_property
     def dead(self) -> DeadLetters:

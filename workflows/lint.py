@@ -14,6 +14,7 @@ from workflows import (
     lint_alerts,
     lint_approvals,
     lint_checks,
+    lint_employee_survey,
     lint_facts,
     lint_fields,
     lint_flow,
@@ -116,6 +117,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_schedules.flaws(definition)
     yield from lint_mails.flaws(definition)
     yield from lint_alerts.flaws(definition)
+    yield from lint_employee_survey.flaws(definition)
     yield from lint_web_form.flaws(definition)
 
 

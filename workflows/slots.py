@@ -1,7 +1,7 @@
-"""The slots of calendar jobs: of schedules, which file cases, and of the checks of alerts.
+"""The slots of calendar jobs: of schedules and surveys, and of the checks of alerts.
 
-A slot of a schedule is a day, a week from Monday, a month, or a quarter or year of the company. It
-is due when work begins on the first working day of the period, or some working days later. After a
+A slot is a day, a week from Monday, a month, or a quarter, half-year or year of the company. It is
+due when work begins on the first working day of the period, or some working days later. After a
 downtime only the newest slot counts (rules: schedules).
 """
 
@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import takewhile
+from itertools import dropwhile, takewhile
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from workflows.calendar import WorkCalendar
+from workflows.durations import Span
 from workflows.field_rules import moved
-from workflows.model.schedules import Repeat, Schedule
+from workflows.model.schedules import Repeat
 from workflows.moments import DAY, HOUR, Moment, moment_of
 from workflows.periods import quarter_of
 
@@ -33,19 +35,36 @@ class Slot:
     due_at: Moment
 
 
-def newest(schedule: Schedule, calendar: WorkCalendar, *, now: Moment) -> Slot:
+class Recurring(Protocol):
+    """What has slots: the length of its periods, and how long after their beginning it is due."""
+
+    @property
+    def every(self) -> Repeat: ...
+
+    @property
+    def after(self) -> Span | None: ...
+
+
+def newest(schedule: Recurring, calendar: WorkCalendar, *, now: Moment) -> Slot:
     """Return the newest slot that is due."""
     return next(slot for slot in _backwards(schedule, calendar, now) if slot.due_at <= now)
 
 
-def following(schedule: Schedule, calendar: WorkCalendar, *, now: Moment) -> Slot:
+def preceding(schedule: Recurring, calendar: WorkCalendar, *, now: Moment) -> Slot:
+    """Return the slot before the newest that is due."""
+    due = dropwhile(lambda slot: slot.due_at > now, _backwards(schedule, calendar, now))
+    next(due)
+    return next(due)
+
+
+def following(schedule: Recurring, calendar: WorkCalendar, *, now: Moment) -> Slot:
     """Return the first slot that is not due yet."""
     ahead = takewhile(lambda slot: slot.due_at > now, _backwards(schedule, calendar, now))
     *_, first = ahead
     return first
 
 
-def _backwards(schedule: Schedule, calendar: WorkCalendar, now: Moment) -> Iterator[Slot]:
+def _backwards(schedule: Recurring, calendar: WorkCalendar, now: Moment) -> Iterator[Slot]:
     """Yield the slots from the one after the present period back, without end."""
     fiscal = calendar.data.fiscal_year_starts
     first = _next(_first(calendar.day_of(now), schedule.every, fiscal), schedule.every)
@@ -56,7 +75,7 @@ def _backwards(schedule: Schedule, calendar: WorkCalendar, now: Moment) -> Itera
         first = _first(first - _ONE, schedule.every, fiscal)
 
 
-def _due(schedule: Schedule, calendar: WorkCalendar, first: date) -> Moment:
+def _due(schedule: Recurring, calendar: WorkCalendar, first: date) -> Moment:
     if schedule.after is None:
         return calendar.opening_of(first)
     begun = calendar.day_of(calendar.opening_of(first))
@@ -73,6 +92,8 @@ def _first(day: date, every: Repeat, fiscal: int) -> date:
         return day.replace(day=1)
     if every == "quarter":
         return quarter_of(day, fiscal=fiscal).first
+    if every == "half_year":
+        return _half_of(day, fiscal)
     year = day.year - (day.month < fiscal)
     return date(year, fiscal, 1)
 
@@ -83,7 +104,7 @@ def _next(first: date, every: Repeat) -> date:
         return first + _ONE
     if every == "week":
         return first + timedelta(days=7)
-    months = {"month": 1, "quarter": 3, "year": 12}[every]
+    months = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[every]
     years, month = divmod(first.month - 1 + months, _YEAR)
     return date(first.year + years, month + 1, 1)
 
@@ -98,6 +119,9 @@ def _name(first: date, every: Repeat, fiscal: int) -> str:
         return f"{first:%Y-%m}"
     if every == "quarter":
         return quarter_of(first, fiscal=fiscal).id
+    if every == "half_year":
+        quarter = quarter_of(first, fiscal=fiscal).id
+        return f"{quarter[:-2]}H{(int(quarter[-1]) + 1) // 2}"
     return str(first.year if fiscal == 1 else first.year + 1)
 
 
@@ -132,3 +156,10 @@ def checks_of(calendar: WorkCalendar, day: date) -> tuple[Moment, ...]:
         end = moment_of(datetime.combine(ends, closes, tzinfo=zone))
         times.extend(range(begin, end, CHECK_EVERY))
     return tuple(times)
+
+
+def _half_of(day: date, fiscal: int) -> date:
+    """Return the first day of the half-year of a day: of its first or third quarter."""
+    quarter = quarter_of(day, fiscal=fiscal)
+    first_of_two = quarter.id[-1] in "13"
+    return quarter.first if first_of_two else quarter_of(quarter.first - _ONE, fiscal=fiscal).first

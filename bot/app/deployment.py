@@ -136,6 +136,11 @@ def audit_key(config: Config, *, new: Callable[[], str]) -> bytes:
     return signing_key(config.storage.audit_key, new=new)
 
 
+def survey_key(config: Config) -> Callable[[], bytes]:
+    """Return the source of the key that seals anonymous answers: that of the audit, for a use."""
+    return lambda: audit_key(config, new=SystemIds().salt)
+
+
 def settle_key(config: Config) -> None:
     """Move the key out of the folder of uploads.
 
@@ -160,10 +165,12 @@ def make_office(
     hooks: tuple[Hook, ...] = (),
     mails: Literal["send", "show", "off"] = "off",
     public_url: str = "",
+    survey_key: Callable[[], bytes] = bytes,
 ) -> Office:
     """Return what the use cases need, with the machine's clock and ids unless others are given.
 
-    `mails` says whether the mails of definitions are sent, or only shown in the history.
+    `mails` says whether the mails of definitions are sent, or only shown in the history;
+    `survey_key` returns the key that seals anonymous answers.
     """
     from handlers.mails import Mailing  # few commands write mails
 
@@ -175,6 +182,7 @@ def make_office(
         hooks=hooks,
         mailing=Mailing(way=mails),
         public_url=public_url,
+        survey_key=survey_key,
         company=Company(
             name=company.name,
             name_en=company.name_en,
@@ -189,3 +197,8 @@ def make_office(
 def outage(error: BaseException) -> bool:
     """Return whether an error is due to the storage and not to the unit of work."""
     return isinstance(error, StorageError)
+
+
+def playground_office(config: Config, *, clock: TimeSource) -> Office:
+    """Return what the use cases of a playground need: mails are only shown there."""
+    return make_office(config.company, clock=clock, mails="show", survey_key=survey_key(config))

@@ -28,10 +28,10 @@ from bot.app.browser import show_page
 from bot.app.deployment import (
     KIND,
     default_data,
-    make_office,
     open_files,
     open_kind,
     playground_config,
+    playground_office,
 )
 from bot.app.previews import PREVIEWS
 from bot.app.signals import stop_signals
@@ -238,7 +238,7 @@ class Playground:
         """Open the playground; at the first start it gets the sample company."""
         config = playground_config(data)
         clock = PlaygroundClock(machine_clock, offset=await database.read(stored_offset))
-        office = make_office(config.company, clock=clock, mails="show")
+        office = playground_office(config, clock=clock)
         around = surround(database, office)
         chat = PlaygroundChat(StoredChat(around.db, clock), now=clock.now)
         engine = assemble(

@@ -24,7 +24,7 @@ from bot.app.assembly import (
     open_forms,
     surround,
 )
-from bot.app.deployment import make_office, open_database, open_files, settle_key
+from bot.app.deployment import make_office, open_database, open_files, settle_key, survey_key
 from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
 from bot.config import CHATS, Config
@@ -137,6 +137,7 @@ def _office(config: Config) -> Office:
         hooks=config.webhooks.hooks(),
         mails=config.smtp.way,
         public_url=config.http.public_url,
+        survey_key=survey_key(config),
     )
 
 

@@ -1,9 +1,9 @@
 """The rounds: work that follows from the directory or the calendar, not from the timers of cases.
 
 Absences that begin, people who leave or change roles, versions that are published, working days
-that are announced or corrected, cases of schedules, checks of alerts, and the daily digests. Each
-case is processed in a unit of its own, and processing it again changes nothing, so a crash costs
-only time.
+that are announced or corrected, cases of schedules, surveys, checks of alerts, and the digests of a
+day. Each case is processed in a unit of its own, and processing it again changes nothing, so a
+crash costs only time.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.runtime.guard import Gate
 from bot.runtime.mornings import Mornings
 from bot.runtime.schedules import Schedules
 from bot.runtime.surroundings import Surroundings
+from bot.runtime.surveys import Surveys
 from handlers import leaving, timers, versions
 from handlers.office import Office
 from storage.unit import Tx
@@ -69,6 +70,7 @@ class Rounds:
         self._mornings = Mornings(around)
         self._schedules = Schedules(around)
         self._alerts = AlertChecks(around)
+        self._surveys = Surveys(around)
         self._next: Moment = 0
         self._next_calendar: Moment = 0
         self._seen: Directory | None = None
@@ -90,8 +92,10 @@ class Rounds:
         morning = await self._mornings.step(now)
         slot = await self._schedules.step(now)
         check = await self._alerts.step(now)
+        survey = await self._surveys.step(now)
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
-        self._next = min([now + EVERY, morning, *filter(None, [slot, check]), *starts])
+        due = filter(None, [slot, check, survey])
+        self._next = min([now + EVERY, morning, *due, *starts])
         return self._next
 
     def restart(self) -> None:
@@ -100,10 +104,14 @@ class Rounds:
         self._mornings.restart()
         self._schedules.restart()
         self._alerts.restart()
+        self._surveys.restart()
         self._seen = None
 
     async def next_at(self, *, until: Moment) -> Moment | None:
-        """Return when the next absence, working day, schedule or check is due, up to `until`.
+        """Return when the next absence, working day, schedule, survey or check is due.
+
+        None if that is after `until`.
+
 
         For a moved clock.
         """
@@ -112,7 +120,8 @@ class Rounds:
         morning = await self._mornings.next_at(now)
         slot = await self._schedules.next_at(now)
         check = await self._alerts.next_at(now)
-        found = (morning, *filter(None, [slot, check]), *starts)
+        survey = await self._surveys.next_at(now)
+        found = (morning, *filter(None, [slot, check, survey]), *starts)
         return min((at for at in found if at <= until), default=None)
 
     async def _absences(self, now: Moment) -> None:

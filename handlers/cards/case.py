@@ -204,7 +204,7 @@ def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
     if asked is None or rule is None:
         return None
     words = reading.words
-    given = asked.answered
+    given, hint = asked.answered, reading.text(rule.hint) if rule.hint is not None else ""
     return Card(
         kind="survey",
         case_id=reading.case.id,
@@ -221,7 +221,7 @@ def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
             button(reading, "score", argument=str(score), label=words.t(f"button.score.{score}"))
             for score in range(WORST, BEST + 1)
         ),
-        note=reading.text(rule.hint) if rule.hint is not None and not given else "",
+        note="" if given else "\n".join(filter(None, (hint, words.t("survey.named")))),
     )
 
 

@@ -14,12 +14,15 @@ from handlers import linking, lists, router, start
 from handlers.conversation import accounts, owing
 from handlers.conversation.case_desk import CaseDesk
 from handlers.conversation.ports import Addressee, KnownPerson, ListedCommand, Owed, Profile
+from handlers.conversation.unstored import UnstoredDrafts
 from handlers.home import home
 from handlers.i18n import Typed, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.office import Office
 from handlers.pages import Answer, Card, Home
 from handlers.rendering.jobs import Render, render_here
+from handlers.tokens import is_anonymous
+from storage.drafts import Drafts
 from storage.unit import Database, Tx
 from workflows.moments import SECOND, Moment
 from workflows.ports import Files
@@ -54,6 +57,7 @@ class Conversation(CaseDesk):
         self.platform = platform
         self._typed = typed
         self._listeners: list[Callable[[str], None]] = []
+        self._unstored = UnstoredDrafts()
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with the key of each person whose view may have changed."""
@@ -199,6 +203,8 @@ class Conversation(CaseDesk):
 
     async def _handled(self, intent: Intent) -> Answer:
         answer = await self.handle(replace(intent, typed=self._typed))
+        if isinstance(intent, Submitted) and not answer.problems:
+            self._unstored.drop(intent.person, intent.token)
         self.concerned(intent.person)
         return answer
 
@@ -213,8 +219,14 @@ class Conversation(CaseDesk):
 
         Only reads: nothing is decided, and the interaction does not count as handled.
         """
+        draft = self._unstored.get(person, token)
         return await router.look(
-            self._db, self._office, person=person, via=self.platform, token=token
+            self._db,
+            self._office,
+            person=person,
+            via=self.platform,
+            token=token,
+            values=None if draft is None else draft.values,
         )
 
     async def refill(self, person: str, token: str, values: Mapping[str, object]) -> Answer:
@@ -258,11 +270,15 @@ class Conversation(CaseDesk):
 
     async def draft(self, *, person: str, form: str) -> FormDraft | None:
         """Return a person's draft of a form, or None."""
+        if is_anonymous(form):
+            return self._unstored.get(person, form)
         return await self._db.read(lambda tx: tx.drafts.get(person, form))
 
     async def drafts(self, *, person: str) -> tuple[FormDraft, ...]:
         """Return all drafts of a person, newest first."""
-        return await self._db.read(lambda tx: tx.drafts.of(person))
+        stored = await self._db.read(lambda tx: tx.drafts.of(person))
+        drafts = (*self._unstored.of(person), *stored)
+        return tuple(sorted(drafts, key=lambda one: -one.at))
 
     async def handed_in(self) -> tuple[FormDraft, ...]:
         """Return the submitted drafts that are not processed, for a restart."""
@@ -278,6 +294,8 @@ class Conversation(CaseDesk):
         sent: bool = False,
     ) -> FormDraft:
         """Store a draft, replacing the former one, and return it.
+
+        That of an anonymous form is kept in memory.
 
         Args:
             form: the token of the sheet, or another name of what is stored.
@@ -300,6 +318,9 @@ class Conversation(CaseDesk):
     async def keep_draft(self, draft: FormDraft) -> None:
         """Store a draft with the current time, replacing the former one."""
         dated = replace(draft, at=self.now())
+        if is_anonymous(draft.form):
+            self._unstored.put(dated)
+            return
         await self._db.run(lambda tx: tx.drafts.put(dated))
 
     async def mark_draft(
@@ -307,18 +328,25 @@ class Conversation(CaseDesk):
     ) -> bool:
         """Change values of a draft's place; return False if it is gone or differs from `while_`."""
 
-        def unit(tx: Tx) -> bool:
-            draft = tx.drafts.get(person, form)
+        def mark(drafts: Drafts | UnstoredDrafts) -> bool:
+            draft = drafts.get(person, form)
             if draft is None or any(draft.place.get(name) != while_[name] for name in while_):
                 return False
-            tx.drafts.put(replace(draft, place={**draft.place, **place}))
+            drafts.put(replace(draft, place={**draft.place, **place}))
             return True
 
-        return await self._db.run(unit)
+        if is_anonymous(form):
+            return mark(self._unstored)
+        return await self._db.run(lambda tx: mark(tx.drafts))
 
     async def drop_draft(self, *, person: str, form: str) -> None:
         """Delete a draft."""
+        self._unstored.drop(person, form)
         await self._db.run(lambda tx: tx.drafts.drop(person, form))
+
+    def is_anonymous_in(self, chat: int) -> bool:
+        """Return whether an anonymous form is being filled in in a chat, by its number."""
+        return self._unstored.is_in(chat)
 
     # ------------------------------------------------------------------ pending answers
 

@@ -14,6 +14,7 @@ from handlers.rendering.model import (
     StyledText,
     TextTone,
 )
+from handlers.reports.employee_survey import survey_rows, survey_section
 from handlers.reports.months import months_of
 from handlers.reports.numbers import DASH, range_of, value_of, written
 from handlers.reports.pictures import ways_picture
@@ -56,6 +57,7 @@ def report_of(source: ReportSource) -> DocumentModel:
         _figures(source),
         months_of(source),
         steps_of(source),
+        survey_section(source),
         _variants(source),
         *(_by(source, by) for by in _GROUPS),
         _method(source),
@@ -151,6 +153,8 @@ def _figures(source: ReportSource) -> DocumentSection:
         )
         for metric, figure in found
     ]
+    place = len(rows) - any(metric == Metric.BACKLOG for metric, _ in found)  # it is the last
+    rows[place:place] = survey_rows(source)
     columns = ("metric", "now", "range", "slow", "n", "open")
     blocks: tuple[Block, ...] = (
         (table(words, columns, rows, wide="metric"),)

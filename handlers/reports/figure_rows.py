@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handlers.exports.spreadsheet import Sheet
+from handlers.reports.employee_survey import survey_numbers
 from handlers.reports.source import ReportSource
 from workflows.metrics.figures import Figure, Unit
 from workflows.metrics.groups import By
@@ -27,6 +28,7 @@ def rows_of(source: ReportSource) -> Iterator[Mapping[str, Any]]:
                 figure = tally.figure(metric, step)
                 assert figure is not None, "a sample has a figure"
                 yield {"group": by.value, "name": name, "step": step, **_numbers(figure)}
+    yield from survey_numbers(source)
 
 
 def sheet_of(source: ReportSource) -> Sheet:

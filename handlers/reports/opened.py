@@ -13,6 +13,7 @@ from handlers import start
 from handlers.documents.made import made_file, opener
 from handlers.documents.papers import KINDS
 from handlers.documents.register_files import PNG, XLSX
+from handlers.employee_surveys import published_of
 from handlers.exports.spreadsheet import as_file
 from handlers.i18n import translator
 from handlers.office import Office
@@ -70,6 +71,7 @@ async def report_source(
     counting = counting or Counting(database, office)
     groups = await counting.groups(asked)
     directory = await database.read(office.directory)
+    closed = await database.read(lambda tx: tx.surveys.last_closed(asked.process))
     return ReportSource(
         definition=definition,
         groups=groups,
@@ -77,6 +79,8 @@ async def report_source(
         company=office.company.name_in(language),
         since=asked.since,
         day=working_day(office),
+        survey=None if closed is None else published_of(closed),
+        survey_slot="" if closed is None else closed.slot,
     )
 
 

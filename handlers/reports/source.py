@@ -14,7 +14,9 @@ from workflows.metrics.groups import By, Group, Groups
 from workflows.model.definition import Definition
 from workflows.model.measures import Metric
 from workflows.moments import Moment
+from workflows.surveys import Published
 
+SURVEY = "survey_"  # before the name of a figure of the anonymous survey
 _SHARES = {"waits": 3, "takes": 3, "desk": 3, "range": 4, "n": 1, "open": 1, "cases": 1, "filed": 1}
 
 
@@ -28,6 +30,8 @@ class ReportSource:
     company: str
     since: Moment | None
     day: int
+    survey: Published | None = None  # the anonymous survey that was closed last
+    survey_slot: str = ""
 
     @property
     def words(self) -> Translator:
@@ -61,6 +65,9 @@ class ReportSource:
 
     def metric(self, metric: str) -> str:
         """Return the name of a metric; of a deadline with the name of the deadline."""
+        if metric.startswith(SURVEY):
+            figure = self.words.t(f"poll.figure.{metric.removeprefix(SURVEY)}")
+            return self.words.t("figures.metric.survey", figure=figure)
         return metric_name(self.form, self.definition, metric)
 
     def group(self, by: By, name: str) -> str:

@@ -12,6 +12,7 @@ from workflows.model import (
     approvals,
     clocks,
     definition,
+    employee_survey,
     facts,
     fields,
     mails,
@@ -26,6 +27,7 @@ from workflows.model import (
 from workflows.model.approvals import Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties, Rung, RungTime
 from workflows.model.definition import Definition, Document, Revocation, Survey, Target
+from workflows.model.employee_survey import EmployeeSurvey
 from workflows.model.facts import FactRule, Scorecard, Table
 from workflows.model.fields import FieldType, Form
 from workflows.model.mails import Mail
@@ -41,6 +43,7 @@ MODULES = (
     approvals,
     clocks,
     definition,
+    employee_survey,
     facts,
     fields,
     mails,
@@ -71,6 +74,7 @@ HEADED: dict[str, type[Model]] = {
     "pause": Pause,
     "nodes": EndNode,
     "survey": Survey,
+    "employee_survey": EmployeeSurvey,
     "document": Document,
     "register": Register,
 }

@@ -72,13 +72,28 @@ def wilson(count: int, n: int) -> Share | None:
     """
     if n <= 0:
         return None
-    p, square = count / n, Z * Z
+    low, high = _interval(count / n, n)
+    return Share(count=count, n=n, range=Range(low=low, high=high))
+
+
+def mean_within(total: float, n: int, *, least: float, most: float) -> tuple[float, float]:
+    """Return the interval of a mean of `n` values, with this sum, that lie within two limits.
+
+    No values with the same mean vary more than those that lie on the limits, so Wilson's interval
+    of their share is wide enough for all, also where all values are the same.
+    """
+    width = most - least
+    p = min(max((total / n - least) / width, 0.0), 1.0)
+    low, high = _interval(p, n)
+    return least + width * low, least + width * high
+
+
+def _interval(p: float, n: int) -> tuple[float, float]:
+    square = Z * Z
     middle = (p + square / (2 * n)) / (1 + square / n)
     half = Z / (1 + square / n) * sqrt(p * (1 - p) / n + square / (4 * n * n))
     # At the ends of the scale the formula gives exactly 0 or 1, apart from rounding.
-    low = 0.0 if count == 0 else middle - half
-    high = 1.0 if count == n else middle + half
-    return Share(count=count, n=n, range=Range(low=low, high=high))
+    return 0.0 if p == 0 else middle - half, 1.0 if p == 1 else middle + half
 
 
 def curve(ended: Sequence[float], open_since: Sequence[float]) -> tuple[Step, ...]:

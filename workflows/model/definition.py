@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 from workflows.model.alerts import Alert
 from workflows.model.approvals import UNWRITTEN, Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties
+from workflows.model.employee_survey import EmployeeSurvey
 from workflows.model.facts import FactRule, Kept, Scorecard, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.mails import Mail
@@ -116,6 +117,7 @@ class Definition(Model):
     pause: Pause | None = None
     nodes: tuple[Node, ...] = Field(min_length=2, max_length=200)
     survey: Survey | None = None
+    employee_survey: EmployeeSurvey | None = None
     document: Document | None = None
     mails: tuple[Mail, ...] = Field(default=(), max_length=20)
     alerts: tuple[Alert, ...] = Field(default=(), max_length=20)

@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StringConstraint
 
 from workflows.model.words import FieldId, Key, Model, People, SpanText
 
-Repeat = Literal["day", "week", "month", "quarter", "year"]
+Repeat = Literal["day", "week", "month", "quarter", "half_year", "year"]
 Filled = (
     StrictBool
     | StrictInt

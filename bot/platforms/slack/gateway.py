@@ -28,6 +28,7 @@ from bot.platforms.slack.people import Accounts
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.refused import refusal_text
 from handlers.i18n import Translator, translator
+from handlers.tokens import POLL
 from workflows.errors import CloseloopError
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -278,7 +279,10 @@ class Gateway:
 
 
 def _without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name not in _SECRET}
+    left = {name: value for name, value in body.items() if name not in _SECRET}
+    if f"{POLL}|" in str(_inner(body, "view").get("private_metadata", "")):
+        left |= {"view": {}, "actions": []}  # answers of an anonymous form
+    return left
 
 
 def _first(value: Any) -> Mapping[str, Any]:

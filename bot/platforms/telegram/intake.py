@@ -126,8 +126,11 @@ class Intake:
             self._strangers.sorry(str(query["id"]), language)
 
     async def _keep_dead(self, raw: Mapping[str, Any], error: str) -> None:
+        update = dict(raw)
+        if self._conversation.is_anonymous_in(_chat_of(raw)):  # it may be an answer
+            update = {"update_id": raw.get("update_id")}
         try:
-            await self._conversation.bury(payload={"update": dict(raw)}, error=error)
+            await self._conversation.bury(payload={"update": update}, error=error)
         except Exception:
             self._strangers.unsaved(raw)
             raise
@@ -262,3 +265,15 @@ def _number(found: object, *names: str) -> int:
     for name in (*names, "id"):
         found = found.get(name) if isinstance(found, dict) else None
     return found if isinstance(found, int) else 0
+
+
+def _chat_of(raw: Mapping[str, Any]) -> int:
+    """Return the number of the chat of an update that may not be readable; 0 if it has none."""
+    query = raw.get("callback_query")
+    inner = query if isinstance(query, dict) else raw
+    for name in ("message", "edited_message"):
+        message = inner.get(name)
+        chat = message.get("chat") if isinstance(message, dict) else None
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+            return int(chat["id"])
+    return 0

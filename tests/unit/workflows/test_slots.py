@@ -10,7 +10,7 @@ import pytest
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.model.schedules import Schedule
 from workflows.moments import DAY, MINUTE, from_iso, in_zone
-from workflows.slots import check_after, check_before, checks_of, following, newest
+from workflows.slots import check_after, check_before, checks_of, following, newest, preceding
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
@@ -120,3 +120,20 @@ def test_a_company_that_does_not_work_for_weeks_is_not_checked():
     closed = WorkCalendar(data)
     assert check_before(closed, at=NOON) is None
     assert local(check_after(closed, at=NOON)) == "08-31 09:00"
+
+
+@pytest.mark.parametrize(
+    ("fiscal", "now", "name", "before"),
+    [
+        (1, "2026-06-17", "2026-H1", "2025-H2"),
+        (1, "2026-11-02", "2026-H2", "2026-H1"),
+        (4, "2026-06-17", "2027-H1", "2026-H2"),
+        (4, "2027-02-17", "2027-H2", "2027-H1"),
+    ],
+)
+def test_half_years_are_those_of_the_company(fiscal: int, now: str, name: str, before: str):
+    work, at = calendar(fiscal=fiscal), from_iso(f"{now}T04:00:00Z")
+    half = schedule("half_year")
+
+    assert newest(half, work, now=at).name == name
+    assert preceding(half, work, now=at).name == before
