@@ -8,7 +8,7 @@ event, no time, no text in the answer of the interaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -30,6 +30,7 @@ from workflows import slots, surveys
 from workflows.case.effects import Lane, Post
 from workflows.durations import Span
 from workflows.errors import FormInvalid, Refusal
+from workflows.loading import Loaded
 from workflows.model.definition import Definition
 from workflows.model.employee_survey import SCALES, EmployeeSurvey, SurveyKind, SurveyQuestion
 from workflows.moments import Moment, from_iso, iso
@@ -113,21 +114,27 @@ def open_survey(tx: Tx, office: Office, due: DueSurvey) -> int:
         few = {"state": "few", "asked": str(len(people)), "least": str(due.survey.threshold)}
         _post(tx, office, owners, _facts(loaded.definition, due.slot.name, due.slot.due_at) | few)
         return 0
-    closes_at = office.calendar.add(now, due.survey.open_for)
+    ask(tx, office, loaded, slot=due.slot.name, people=people)
+    return len(people)
+
+
+def ask(tx: Tx, office: Office, loaded: Loaded, *, slot: str, people: Sequence[str]) -> None:
+    """Open the survey of a definition: ask these people, from now on."""
+    now, definition = office.clock.now(), loaded.definition
+    own = definition.employee_survey
+    assert own is not None, "there is a survey"
     survey = StoredSurvey(
-        process=due.process,
-        slot=due.slot.name,
+        process=definition.key,
+        slot=slot,
         definition=loaded.hash,
         opened_at=now,
-        remind_at=_half(office, due.survey, now),
-        closes_at=closes_at,
+        remind_at=_half(office, own, now),
+        closes_at=office.calendar.add(now, own.open_for),
         asked=len(people),
-        sealed=_sealed(office, due.process, due.slot.name, Counts()),
+        sealed=_sealed(office, definition.key, slot, Counts()),
     )
     tx.surveys.open(survey, people)
-    asked = {**_facts(loaded.definition, survey.slot, now), "closes": iso(closes_at)}
-    _post(tx, office, people, {**asked, "state": "asked"})
-    return len(people)
+    _post(tx, office, people, _asked(tx, office, survey) | {"state": "asked"})
 
 
 def _half(office: Office, survey: EmployeeSurvey, now: Moment) -> Moment | None:
@@ -179,7 +186,7 @@ def _close(tx: Tx, office: Office, survey: StoredSurvey) -> Published:
     marks = tx.surveys.people(survey.process, survey.slot)
     reached = sum(answered or _got(tx, survey, one) for one, answered in marks.items())
     try:
-        counts = _opened(office, survey)
+        counts = counts_of(office, survey)
         published = surveys.published(counts, asked=reached, threshold=own.threshold)
         published = _shuffled(published, office.ids.salt())
     except SealBroken:
@@ -238,7 +245,7 @@ def send(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
     _, own = _defined(tx, office, survey)
     scores, comment = _read(own, values)
     try:
-        counts = _opened(office, survey)
+        counts = counts_of(office, survey)
     except SealBroken:
         raise Refusal("poll_sealed") from None
     counts = surveys.count(
@@ -328,7 +335,8 @@ def _sealed(office: Office, process: str, slot: str, counts: Counts) -> str:
     return seal(msgspec.json.encode(counts), key=key, nonce=office.ids.salt())
 
 
-def _opened(office: Office, survey: StoredSurvey) -> Counts:
+def counts_of(office: Office, survey: StoredSurvey) -> Counts:
+    """Return the counters of an open survey. Raises SealBroken without its key."""
     key = key_of(office.survey_key(), _slot(survey.process, survey.slot))
     return msgspec.json.decode(unseal(survey.sealed or "", key=key), type=Counts)
 

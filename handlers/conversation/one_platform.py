@@ -234,9 +234,9 @@ class Conversation(CaseDesk):
         return await self.refilled(person=person, via=self.platform, token=token, values=values)
 
     async def case_at(self, ref: str) -> str | None:
-        """Return the case of a message that the bot has sent, or None."""
+        """Return the case of a message that the bot has sent, "" for none; None for no message."""
         sent = await self._db.read(lambda tx: tx.outbox.at(platform=self.platform, ref=ref))
-        return sent.case_id if sent is not None else None
+        return None if sent is None else sent.case_id or ""
 
     async def commands(self, *, language: str) -> tuple[ListedCommand, ...]:
         """Return all commands that can be typed, those of the processes first."""

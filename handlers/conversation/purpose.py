@@ -131,7 +131,7 @@ class Purposes:
     async def case_of(self, written: Written) -> str | None:
         """Return the case of the message that is replied to: of the record, else of its head."""
         recorded = await self._conversation.case_at(written.card)
-        if recorded is not None:
+        if recorded:
             return recorded
         return named_case(" ".join(written.quoted.split("\n")[:_HEAD_LINES]))
 

@@ -21,6 +21,7 @@ from handlers.i18n import Translator
 from handlers.pages import Choice, FormSheet, Question
 
 A_PAGE = 8
+AT_ONCE = 11  # choices that are shown on one page: a scale from 0 to 10 must not be cut
 VALUE_MOST = 700
 REVIEWED_MOST = 160
 
@@ -107,7 +108,7 @@ def _how(question: Question, words: Translator) -> str:
         return words.t("telegram.form.attach")
     if question.type == "rows":
         return words.t("telegram.form.rows")
-    if len(question.choices) > A_PAGE:
+    if len(question.choices) > AT_ONCE:
         return words.t("telegram.form.search")
     return ""
 
@@ -181,9 +182,10 @@ def _rows(question: Question, step: str, words: Translator) -> Rows:
 
 def _choices(question: Question, place: FormPlace, words: Translator, chosen: list[str]) -> Rows:
     left = values.found(question, place.find)
-    pages = max(1, -(-len(left) // A_PAGE))
+    many = A_PAGE if len(question.choices) > AT_ONCE else AT_ONCE
+    pages = max(1, -(-len(left) // many))
     page = min(place.page, pages - 1)
-    here = left[page * A_PAGE : (page + 1) * A_PAGE]
+    here = left[page * many : (page + 1) * many]
     op = Op.TOGGLE if question.type == "choices" else Op.CHOOSE
     rows = packed(_option(question, choice, place.step, op, choice.id in chosen) for choice in here)
     if pages > 1:
