@@ -27,10 +27,13 @@ from bot.web.dashboard_request import (
     sent_field,
     was_shown,
 )
+from bot.web.dashboard_watch import alert_page, figures_page
 from bot.web.figures import FigureKeeper
 from bot.web.form_limits import Allowance, sender_of
 from bot.web.frame import HEADERS, styled
 from bot.web.problems import Problem, wait, words_for
+from handlers.alerts.shown import ShownAlert, firing_alerts
+from handlers.case_lists import views_of
 from handlers.dashboard import login
 from handlers.dashboard.case import case_page
 from handlers.dashboard.cases import case_list, first_view
@@ -60,6 +63,7 @@ class _Seen:
 
     person: Person
     pages: DashboardPages
+    alerts: tuple[ShownAlert, ...]
 
     @property
     def language(self) -> str:
@@ -105,6 +109,7 @@ class Dashboard:
             Route(one, self._answering(self.use_link), methods=post),
             Route("/logout", self._answering(self.leave), methods=post),
             Route("/cases/{id}", self._answering(self.case), methods=get),
+            Route("/alerts", self._answering(self.alerts), methods=get),
             Route("/figures", self._answering(self.figures), methods=get),
             Route("/figures/{process}", self._answering(self.figures), methods=get),
         ]
@@ -223,6 +228,21 @@ class Dashboard:
 
         return await self._read(request, made)
 
+    async def alerts(self, request: Request) -> Response:
+        """Answer with the alerts that fire."""
+
+        def made(tx: Tx, seen: _Seen) -> Response:
+            views = views_of(tx, self._office, reader=seen.person)
+            write = formatter(
+                self._office,
+                self._office.directory(tx),
+                reader=seen.person,
+                language=seen.language,
+            )
+            return alert_page(seen.pages, seen.alerts, views=views, write=write)
+
+        return await self._read(request, made)
+
     async def figures(self, request: Request) -> Response:
         """Answer with the figures of a process, or with those processes that have some."""
         process = request.path_params.get("process", "")
@@ -245,7 +265,8 @@ class Dashboard:
             if kept is not None
             else None
         )
-        return seen.pages.figures_page(
+        return figures_page(
+            seen.pages,
             names,
             chosen=chosen.key,
             document=kept.documents[seen.language] if kept is not None else None,
@@ -278,13 +299,16 @@ class Dashboard:
         if person is None:
             raise Problem(401, "session_ended" if session else "no_session")
         pages = self._pages(request, person)
+        alerts = firing_alerts(tx, self._office, reader=person, language=pages.words.language)
         return _Seen(
             person=person,
+            alerts=alerts,
             pages=replace(
                 pages,
                 name=name_of(person, pages.words.language),
                 proof=login.proof_of(session),
                 figures=any(reported(tx, self._office, reader=person)),
+                alerts=len(alerts),
             ),
         )
 

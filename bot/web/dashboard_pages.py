@@ -6,14 +6,14 @@ is a parameter of every link once somebody has chosen it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files as resources
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from bot.web.dashboard_tables import Cell, document_parts, drawing, table
+from bot.web.dashboard_tables import Cell, drawing, table
 from bot.web.frame import STYLE, frame, tag_of
 from bot.web.markup import Html, Inside, lines, tag
 from handlers.case_lists import State, View, Wanted
@@ -22,7 +22,6 @@ from handlers.dashboard.cases import CaseLine, CaseList
 from handlers.dashboard.login import DASHBOARD
 from handlers.i18n import Translator
 from handlers.pages import Tone
-from handlers.rendering.model import DocumentModel
 from workflows.case.status import Status
 
 STYLES = STYLE + resources("bot.web").joinpath("dashboard.css").read_bytes()
@@ -41,6 +40,7 @@ class DashboardPages:
         name: of the person who is logged in, "" for nobody.
         proof: what the button for logging out sends along.
         figures: whether the person may read figures.
+        alerts: how many alerts fire that the person may see.
     """
 
     words: Translator
@@ -50,6 +50,7 @@ class DashboardPages:
     name: str = ""
     proof: str = ""
     figures: bool = False
+    alerts: int = 0
 
     # ------------------------------------------------------------------ login
 
@@ -248,49 +249,6 @@ class DashboardPages:
             tag("p", self.words.t("dashboard.case.files.where", case=page.id), class_="hint"),
         ]
 
-    # ------------------------------------------------------------------ figures
-
-    def figures_page(
-        self,
-        processes: Sequence[tuple[str, str]],
-        *,
-        chosen: str,
-        document: DocumentModel | None,
-        at: str,
-        pending: bool,
-    ) -> Response:
-        """Return the figures of a process.
-
-        Args:
-            processes: key and name of those whose figures the person may read.
-            document: None as long as they are computed for the first time, or failed.
-            at: the time until which they count.
-            pending: whether newer ones are being computed.
-        """
-        words, name = self.words, dict(processes)[chosen]
-        others = [
-            tag(
-                "a",
-                label,
-                href=self.to("figures", key),
-                aria_current="page" if key == chosen else None,
-            )
-            for key, label in processes
-        ]
-        state = "pending" if pending else "failed"
-        if document is not None:
-            state = "renewed" if pending else "kept"
-        again = tag("a", words.t("dashboard.figures.again"), href=self.to("figures", chosen))
-        body = [
-            tag("h1", words.t("figures.card", process=name)),
-            tag("nav", others, class_="parts", aria_label=words.t("dashboard.figures.which"))
-            if len(processes) > 1
-            else None,
-            tag("p", words.t(f"dashboard.figures.{state}", at=at), " ", again, role="status"),
-            *(document_parts(document) if document is not None else ()),
-        ]
-        return self.page(words.t("figures.card", process=name), body, here="figures")
-
     # ------------------------------------------------------------------ parts
 
     def to(self, *path: str, **query: str) -> str:
@@ -330,6 +288,8 @@ class DashboardPages:
         parts = {"": words.t("dashboard.cases")}
         if self.figures:
             parts["figures"] = words.t("dashboard.figures")
+        if self.alerts:
+            parts["alerts"] = words.n("dashboard.alerts", self.alerts)
         found = [
             tag(
                 "a",

@@ -18,6 +18,8 @@ from tests.dashboards import Entrance, Reader, served
 from tests.office import Workplace, opened
 from tests.stories.deeds import dispatched, file_complaint
 from workflows.directory import Directory
+from workflows.metrics.alerting import Phase, Series
+from workflows.records import AlertRow
 
 NUMBER = re.compile(r"C-2026-\d{4}")
 CUSTOMER = "Acme 东方食品"
@@ -286,3 +288,53 @@ async def test_figures_that_fail_are_said_to_have_and_tried_again(
         "dashboard_figures_failed"
     ]
     assert "Figures as of" in there.text
+
+
+# ------------------------------------------------------------------ alerts
+
+
+async def fires(work: Workplace, alert: str, *, subject: str = "") -> None:
+    """An alert of the complaint fires."""
+    series = Series(phase=Phase.FIRING, since=work.clock.now())
+    row = AlertRow(process="complaint", alert=alert, subject=subject, series=series, value=20)
+    await work.database.run(lambda tx: tx.alerts.put([row]))
+
+
+async def test_alerts_that_fire_are_seen_by_whom_they_concern_and_lead_to_the_cases(
+    entrance: Entrance, work: Workplace
+) -> None:
+    """L5.2"""
+    await fires(work, "triage_backlog")
+    owner, other = await reader(entrance, "chen.jing"), await reader(entrance, "wang.fang")
+    first = await owner.opens(lang="en")
+    page = await owner.opens("/dashboard/alerts", lang="en")
+    onward = next(one for one in page.links if "view=all" in one)
+    cases = await owner.opens(f"/{onward.removeprefix('../')}")
+    theirs = await other.opens("/dashboard/alerts", lang="en")
+
+    assert "1 alert" in first.text
+    assert page.heading == "Alerts"
+    for words in (
+        "Complaints wait to be graded",
+        "Customer complaint",
+        "Classify and grade",
+        "Since today",
+    ):
+        assert words in page.text
+    assert cases.answer.status_code == 200
+    assert len(numbers(cases)) == 3
+    assert "No alert fires." in theirs.text
+    assert "alert" not in (await other.opens(lang="en")).text
+
+
+async def test_an_alert_about_somebody_s_load_is_seen_by_that_person_only(
+    entrance: Entrance, work: Workplace
+) -> None:
+    """L5.2"""
+    await fires(work, "overload", subject=await work.person("li.qiang").key())
+    owner, holder = await reader(entrance, "chen.jing"), await reader(entrance, "li.qiang")
+
+    assert "No alert fires." in (await owner.opens("/dashboard/alerts", lang="en")).text
+    page = await holder.opens("/dashboard/alerts", lang="en")
+    assert "Too many open tasks" in page.text
+    assert [one for one in page.links if "view=mine" in one]
