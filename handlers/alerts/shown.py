@@ -20,7 +20,7 @@ from handlers.table_values import may_own
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.metrics.estimates import wilson
-from workflows.metrics.figures import Figure, Unit
+from workflows.metrics.figures import UNKNOWN, Figure, Unit
 from workflows.model.alerts import Alert, Backlog, CaseAge, Rate
 from workflows.model.definition import Definition
 from workflows.model.measures import metric_named
@@ -121,12 +121,12 @@ def _age(write: Formatter, row: AlertRow) -> str:
 
 def _rate(definition: Definition, alert: Rate, row: AlertRow, write: Formatter) -> str:
     share, metric = wilson(row.value, row.n), metric_named(alert.measure)
-    assert share is not None, "a rate that fires has values"
-    figure = Figure(metric=metric, unit=Unit.SHARE, value=share.value, range=share.range, n=share.n)
+    value, ends = (share.value, share.range) if share is not None else (None, UNKNOWN)
+    figure = Figure(metric=metric, unit=Unit.SHARE, value=value, range=ends, n=row.n)
     return write.words.t(
         "alert.text.rate",
         metric=metric_name(write, definition, metric),
-        value=written(write.words, metric, share.value),
+        value=written(write.words, metric, value),
         range=range_of(write.words, figure),
         n=f"{row.n:,}",
         limit=alert.raise_at,

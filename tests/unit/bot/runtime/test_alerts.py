@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.alerts.checks import KIND
+from tests.office import moment
 from tests.unit.bot.runtime.conftest import Manned
 from tests.unit.bot.runtime.counting import (
     AGE,
@@ -157,3 +158,50 @@ async def test_what_comes_and_goes_is_said_in_the_figures_of_the_week(work: Mann
     (message,) = await got(work, OWNER)
     assert message.card.badge is not None
     assert message.card.badge.text == "告警"
+
+
+async def test_somebody_else_who_is_named_gets_the_figures_without_the_cases(work: Manned) -> None:
+    """L5.2: nobody reads a case because of an alert."""
+    await publish(work, PILE + 'tell = "person:gao.feng"\n')
+    await files(work, 3)
+    await live(work, "2026-03-02 11:00")
+    (message,) = await got(work, "gao.feng")
+    assert "3 项待办" in message.card.text
+    assert message.card.lines == ()
+    assert message.card.buttons == message.card.more == ()
+    assert len(await seen(work, "gao.feng")) == len(await seen(work, OWNER)) == 1
+    assert await got(work, OWNER) == []
+
+
+async def test_a_report_names_the_alerts_that_fire(work: Manned) -> None:
+    await publish(work, PILE)
+    await files(work, 3)
+    owner = work.person(OWNER)
+    await owner.says("/report counting")
+    assert "清点积压" not in owner.reads()
+    await live(work, "2026-03-02 11:00")
+    await owner.says("/report counting")
+    assert "清点积压" in owner.reads()
+
+
+async def test_a_card_is_in_the_language_of_its_reader(work: Manned) -> None:
+    await publish(work, LATE.replace("weeks = 2", 'weeks = 2\ntell = "person:emma.clark"'), AGE)
+    await files(work, 25)
+    await live(work, "2026-03-09 18:00")
+    (message,) = await got(work, "emma.clark")
+    assert message.card.title == "Stocktaking: Late counts"
+    text = "Steps on time: 0% (0% – 13.3%; n = 25). The limit is 80%."
+    assert message.card.text == text
+    assert [fact.label for fact in message.card.facts] == ["Since", "Alert level", "Resolved level"]
+
+
+async def test_an_alert_of_another_kind_under_the_same_name_says_what_is_known(
+    work: Manned,
+) -> None:
+    await publish(work, PILE)
+    await files(work, 3)
+    await live(work, "2026-03-02 11:00")
+    work.clock.set(moment("2026-03-02 12:00"))
+    await publish(work, LATE.replace('"late"', '"pile"'))
+    (shown,) = await seen(work, OWNER)
+    assert shown.text == "步骤按时率：—（—；n = 0）。告警线是 80%。"
