@@ -88,7 +88,7 @@ class _Asked:
         self._words = it.words
         self._file = file
         self._process = process
-        self._place = given or file.with_name(f"{file.stem}.mapping.toml")
+        self._place = given or file.with_name(f"{file.name}.mapping.toml")
         self._encoding = encoding
 
     async def read(self) -> None:

@@ -61,11 +61,13 @@ def sample_of(
             place = table.columns.index(mapping.columns[role])
             text = row.cells[place] if place < len(row.cells) else ""
             value = getattr(read, role, None) if read is not None else None
+            if role is Role.END and read is not None and value is None:
+                value = read.start  # an event that starts a step
             if role in TIMES and value is not None:
                 text = f"{in_zone(value, zone):%Y-%m-%d %H:%M}"
             elif role is Role.OUTCOME and value in set(Ending):
                 text = words.t(f"past.ending.{value}")
-            elif role in (Role.STEP, Role.GRADE) and value:
+            elif role is Role.STEP and value:
                 text = str(value)
             shown.append(text)
         rows.append(shown)

@@ -38,7 +38,7 @@ def test_a_dry_run_shows_how_a_table_is_read_and_writes_its_mapping(deployment: 
     assert "2026-01-01 09:00" in done.out
     assert "Cases   40" in done.out
     assert "Nothing was changed" in done.err
-    assert 'case = "投诉编号"' in (deployment / "past.mapping.toml").read_text(encoding="utf-8")
+    assert 'case = "投诉编号"' in (deployment / "past.csv.mapping.toml").read_text(encoding="utf-8")
     assert "没有" not in done.out
     assert "每步骤一行" in ask("--dry-run", language="zh").out
     assert "T1" not in inside("report", "complaint", "--language", "en").out
@@ -99,7 +99,7 @@ def test_a_day_that_may_be_a_month_is_asked_and_answered_in_the_mapping(deployme
     asked = ask(file="t.csv")
     assert asked.code == 1
     assert 'dates.filed = "day-month-year"' in asked.err
-    place = deployment / "t.mapping.toml"
+    place = deployment / "t.csv.mapping.toml"
     place.write_text(place.read_text().replace('filed = "?"', 'filed = "month-day-year"'))
     assert "2026-01-02 – 2026-03-04" in ask(file="t.csv").out
 
