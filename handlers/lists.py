@@ -18,6 +18,7 @@ OURS = (
     "why",
     "points",
     "report",
+    "import",
     "dashboard",
     "watch",
     "unwatch",

@@ -44,7 +44,7 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     try:
         answer = await _answer(database, office, intent)
     except Exception as error:  # noqa: BLE001 — every error is answered or stored as a dead letter
-        return await _failed(database, office, intent, error)
+        return await failed(database, office, intent, error)
     if isinstance(intent, Pressed) and read_token(intent.token).verb == linking.OBJECT:
         facts = {"person": intent.person, "via": intent.via}
         office.watch.note(linking.LinkOutcome.OBJECTED.value, **facts)
@@ -84,7 +84,7 @@ async def look(
         if shown is None:
             raise Refusal("button_unknown")
     except Exception as error:  # noqa: BLE001 — as above
-        return await _failed(database, office, wish, error)
+        return await failed(database, office, wish, error)
     return shown
 
 
@@ -94,8 +94,8 @@ async def handled(database: Database, office: Office, *, via: str, key: str) -> 
     return None if seen is None else _stored(seen, language=office.company.language, owed=True)
 
 
-async def _failed(database: Database, office: Office, intent: Intent, error: Exception) -> Answer:
-    """Return the answer for an error."""
+async def failed(database: Database, office: Office, intent: Intent, error: Exception) -> Answer:
+    """Return the answer for an error of handling an intent; store it if it is a defect."""
     language = await _language(database, office, intent)
     if isinstance(error, FormInvalid):
         changed = await _changed(database, office, intent, error, language)

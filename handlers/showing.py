@@ -33,6 +33,7 @@ from handlers.cards.why import route_card, why_card
 from handlers.case_lists import Wanted, read_wanted, wanted_of
 from handlers.home import away_card
 from handlers.i18n import translator
+from handlers.imports.handed_in import IMPORT, import_sheet
 from handlers.intents import Pressed, Said
 from handlers.interaction import Caller
 from handlers.pages import Answer, Card
@@ -134,6 +135,10 @@ def _poll(caller: Caller, token: Token) -> Answer:
     return Answer(form=employee_surveys.poll_sheet(caller, token))
 
 
+def _import_sheet(caller: Caller, _: Token) -> Answer:
+    return Answer(form=import_sheet(caller))
+
+
 def _report_button(caller: Caller, token: Token) -> Answer:
     return Answer(cards=report_cards.report_cards(caller, token.argument))
 
@@ -185,6 +190,7 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     register_cards.ENTRY: _entry,
     report_cards.REPORT: _report_button,
     POLL: _poll,
+    IMPORT: _import_sheet,
 }
 """The handlers of buttons that belong to no action on a case, by verb."""
 
@@ -262,6 +268,10 @@ def _report(caller: Caller, command: TypedCommand) -> Answer:
     return Answer(cards=report_cards.report_cards(caller, command.rest.strip()))
 
 
+def _import(caller: Caller, command: TypedCommand) -> Answer:
+    return Answer(form=import_sheet(caller, command.rest.strip()))
+
+
 def _digest(caller: Caller, _: TypedCommand) -> Answer:
     card = choice_card(caller.tx, person=caller.person.key, language=caller.language)
     return Answer(cards=(card,))
@@ -279,6 +289,7 @@ COMMANDS: Mapping[str, Callable[[Caller, TypedCommand], Answer]] = {
     "points": _points,
     "away": _away,
     report_cards.REPORT: _report,
+    IMPORT: _import,
     briefings.CHOOSE: _digest,
     "help": _helped,
     "start": _helped,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from handlers import router, uploads
 from handlers.copying import RESUBMIT, with_copies
 from handlers.documents import papers, register_files
+from handlers.imports.handed_in import answer_table, is_about_table
 from handlers.intents import Intent, Submitted
 from handlers.office import Office
 from handlers.pages import Answer
@@ -35,6 +36,11 @@ class CaseDesk:
 
     async def handle(self, intent: Intent) -> Answer:
         """Handle an intent and return its answer; never raises for a mistake of a person."""
+        if is_about_table(intent):
+            try:
+                return await answer_table(self._db, self._files, self._office, intent)
+            except Exception as error:  # noqa: BLE001 - every error is answered, as in the router
+                return await router.failed(self._db, self._office, intent, error)
         token = find_token(intent.token) if isinstance(intent, Submitted) else None
         if isinstance(intent, Submitted) and token is not None and token.verb == RESUBMIT:
             intent = await with_copies(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.i18n import Translator
+from handlers.imports.dates import YMD
 from handlers.imports.headings import Role
 from handlers.imports.known import KnownNames
 from handlers.imports.mapping import ASK, TIMES, ColumnMapping
@@ -89,6 +91,16 @@ def lacking(mapping: ColumnMapping, *, words: Translator) -> Iterator[str]:
         if unknown:
             listed = words.t("name.separator").join(unknown)
             yield words.n("past.lacks.words", len(unknown), words=listed, key=table)
+
+
+def lacking_in_chat(mapping: ColumnMapping, *, words: Translator) -> Iterator[str]:
+    """Yield the same for a chat, where days that may be months are asked by buttons."""
+    for role in mapping.asks:
+        yield words.t("past.ask", column=mapping.columns[role])
+    known = dict.fromkeys(mapping.asks, YMD)
+    others = [*lacking(replace(mapping, dates={**mapping.dates, **known}), words=words)]
+    if others:
+        yield from (*others, words.t("past.elsewhere"))
 
 
 def counts_of(found: PastCases, *, words: Translator) -> dict[str, str]:

@@ -165,8 +165,8 @@ AT_REST = {"begin", "entry", "register"}  # need a case at rest, or a register
 MANAGED = {"manage", "reassign", "skipstep", "cancelstep", "addperson", "jump", "merge"} | {
     *("terminate", "reopen", "movecase")
 }  # of an administrator, behind "manage"
-OWNING = {"report"}  # needs several processes whose figures somebody reads
 SURVEYED = {"poll"}  # needs an anonymous survey, see tests/unit/bot/runtime/test_surveys.py
+OWNING = {"report", "import"}  # needs processes that the person owns
 LONG = {"batch", "tasks"}  # need a list of several pages, or of what may be approved together
 ELSEWHERE = LATER | AT_REST | LONG | OWNING | SURVEYED
 
@@ -230,7 +230,9 @@ async def test_no_command_that_only_shows_something_takes_the_writer(work: Workp
     )
     for name in {*known, *showing.COMMANDS, *acting.COMMANDS}:
         rest = " C-2026-0001" if name == "case" else ""
-        person = work.person("chen.jing") if name == "report" else filer  # who owns a process
+        person = (
+            work.person("chen.jing") if name in ("report", "import") else filer
+        )  # who owns a process
         answer = await show(work, Said, await person.key(), text=f"/{name}{rest}")
 
         assert took_the_writer(answer) == (name in acting.COMMANDS), name

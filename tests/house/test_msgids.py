@@ -144,7 +144,7 @@ def _families() -> Iterator[Asked]:
     for kind in get_args(get_type_hints(Ahead)["kind"]):
         yield "ahead", f"ahead.{kind}", frozenset({"people", "clock"})
     named = ("tasks", "cases", "case", "why", "points", "watch", "unwatch", "away", "help")
-    for name in (*named, "digest", "report", "dashboard"):
+    for name in (*named, "digest", "report", "import", "dashboard"):
         yield "command", f"command.{name}", frozenset()
         yield "command", f"command.{name}.hint", frozenset()
     yield from _sheets()

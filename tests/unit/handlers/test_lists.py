@@ -120,6 +120,7 @@ async def test_help_lists_the_processes_and_our_own_commands(work: Workplace) ->
         "/why",
         "/points",
         "/report",
+        "/import",
         "/dashboard",
         "/watch",
         "/unwatch",
