@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from typing import cast
+
 import pytest
 
-from handlers import router
-from handlers.intents import payload_of
+from handlers import employee_surveys, router
+from handlers.intents import Submitted, payload_of
+from storage.unit import Database, Tx
 from tests.office import moment
 from tests.person import Colleague
 from tests.stories.deeds import file_complaint
@@ -212,3 +217,40 @@ async def test_a_fault_leaves_no_answer_in_a_dead_letter(work: Manned) -> None:
     intent = people[0]._last
     assert intent is not None
     assert payload_of(intent)["values"] == {}
+
+
+class Dying:
+    """A database whose process dies beside the commit of a unit."""
+
+    def __init__(self, inner: Database, *, after: bool) -> None:
+        self.read = inner.read
+        self._inner = inner
+        self._after = after
+
+    async def run(self, unit: Callable[[Tx], object]) -> object:
+        def killed(tx: Tx) -> object:
+            unit(tx)
+            raise asyncio.CancelledError
+
+        await self._inner.run(unit if self._after else killed)
+        raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after it"])
+async def test_a_kill_beside_the_commit_counts_an_answer_once(work: Manned, after: bool) -> None:
+    """L5.1: mark and counters are one transaction, and the platform delivers the answer again."""
+    person, *_ = await asked(work)
+    token = (await person.button("匿名作答", kind="poll")).token
+    sent = Submitted(**await person.who(), token=token, values=SCORES)
+    dying = cast("Database", Dying(work.database, after=after))
+    with pytest.raises(asyncio.CancelledError):
+        await router.handle(dying, work.office, sent)
+    marks = await work.database.read(lambda tx: tx.surveys.people(*THIS))
+    assert marks[await person.key()] is after
+
+    for _ in range(2):
+        await router.handle(work.database, work.office, sent)
+    survey = await work.database.read(lambda tx: tx.surveys.get(*THIS))
+    assert survey is not None
+    (counters,) = employee_surveys.counts_of(work.office, survey).counters.values()
+    assert counters["satisfaction"] == [0, 0, 0, 1, 0]
