@@ -13,7 +13,7 @@ from handlers.rendering.plain import clean
 
 _LEFT, _TOP = 44.0, 44.0
 _BOXES = 158.0  # where the boxes begin, right of the share
-_BOX, _GAP, _HIGH = 96.0, 14.0, 26.0
+_BOX, _GAP, _HIGH = 124.0, 14.0, 26.0
 _IN_A_LINE = int((WIDTH - _BOXES) // (_BOX + _GAP))
 _LINE, _ROW = 34.0, 12.0
 _SIZE, _USUAL = 11, 13

@@ -15,6 +15,7 @@ from handlers.rendering.model import (
     TextTone,
 )
 from handlers.reports.employee_survey import survey_rows, survey_section
+from handlers.reports.flow_steps import flow_steps_of
 from handlers.reports.months import months_of
 from handlers.reports.numbers import DASH, range_of, value_of, written
 from handlers.reports.pictures import ways_picture
@@ -56,6 +57,7 @@ def report_of(source: ReportSource) -> DocumentModel:
         _targets(source),
         _figures(source),
         months_of(source),
+        flow_steps_of(source),
         steps_of(source),
         survey_section(source),
         _variants(source),

@@ -20,6 +20,7 @@ from workflows.model.measures import Metric
 STEPS_MOST = 12  # bars of a chart
 WAYS_MOST = 8
 _ROOM, _HEAD = 700.0, 40.0  # of a diagram: its width, and where it begins
+_SMALL = 0.01
 _TALLEST, _LARGEST = 0.9, 1.2  # its height beside its width, and its scale
 
 
@@ -87,13 +88,18 @@ def ways_picture(source: ReportSource) -> Chart | None:
         return None
     ways = [
         Way(
-            text=words.t("figures.way", share=f"{100 * count / whole:.0f}", count=f"{count:,}"),
+            text=words.t("figures.way", share=_share(count / whole), count=f"{count:,}"),
             steps=tuple(map(source.node, way)),
         )
         for way, count in variants.most_common(WAYS_MOST)
     ]
     title = words.t("figures.ways")
     return Chart(svg=draw_ways(ways, title=title), title=title)
+
+
+def _share(share: float) -> str:
+    """Return a share in percent; one that is below one with a digit after the point."""
+    return f"{100 * share:.{0 if share >= _SMALL else 1}f}"
 
 
 PICTURES: Mapping[str, Callable[[ReportSource], Chart | None]] = {

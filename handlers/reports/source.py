@@ -17,7 +17,18 @@ from workflows.moments import Moment
 from workflows.surveys import Published
 
 SURVEY = "survey_"  # before the name of a figure of the anonymous survey
-_SHARES = {"waits": 3, "takes": 3, "desk": 3, "range": 4, "n": 1, "open": 1, "cases": 1, "filed": 1}
+_SHARES = {
+    "input": 3,
+    "people": 3,
+    "waits": 3,
+    "takes": 3,
+    "desk": 3,
+    "range": 4,
+    "n": 1,
+    "open": 1,
+    "cases": 1,
+    "filed": 1,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,11 @@ def figure_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
     for unit in ("hours", "share", "number"):
         yield "figures", f"figures.unit.{unit}", frozenset()
     shown = "target now range cases open baseline goal reached metric slow n month filed handling"
+    for kind in ("task", "approval"):
+        yield "figures", f"figures.node.{kind}", frozenset()
+    flow = "node_kind people input output limit"
     steps = "on_time step waits takes desk again rejected instant share visits way ended"
-    for column in f"{shown} {steps} returned right".split():
+    for column in f"{shown} {steps} {flow} returned right".split():
         yield "figures", f"figures.column.{column}", frozenset()
     for count in ("filed", "closed", "open", "late"):
         yield "figures", f"figures.card.{count}", frozenset({"days"})

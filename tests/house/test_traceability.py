@@ -14,6 +14,7 @@ POINTS = [
     *(f"P3.{number}" for number in range(1, 9)),
     *(f"T{number}" for number in range(1, 8)),
     "L1.3",
+    "L2.1",
     "L5.1",
     "L5.2",
 ]

@@ -52,6 +52,7 @@ async def test_an_owner_reads_the_counts_and_opens_the_files(work: Workplace) ->
 
 
 async def test_an_owner_reads_the_figures_beside_their_targets(work: Workplace) -> None:
+    """L5.1."""
     for _ in range(2):
         await file_complaint(work.person("wang.fang"))
     await work.passes("3h")

@@ -65,6 +65,7 @@ def said(histories: list[History], *, language: str = "en") -> str:
 
 
 def test_figures_are_beside_the_targets_with_their_range_and_number():
+    """L5.1."""
     text = said(months(14))
     assert "- Filed: 42" in text
     assert "| Handling time | 5.0 h | 5.0 – 5.0 h | 42 | 0 | 10.0 d | 7.0 d | reached |" in text
@@ -79,6 +80,29 @@ def test_where_most_time_goes_is_said():
     text = said(months(14))
     assert "Most of the time goes into “Resolve and reply”: 79% of the time of all steps." in text
     assert "Half of its visits wait 2.5 h or longer" in text
+
+
+def test_the_flow_says_who_does_what_from_which_input_to_which_output_until_when():
+    """L2.1."""
+    text = said(months(2))
+    assert "## The flow as it is" in text
+    assert (
+        "| Classify and grade | work | the role “complaint-desk” "
+        "| Filed | Grade, Category | 4 working hours |" in text
+    )
+    assert "| Is the customer satisfied? | decision |" in text
+
+
+def test_steps_that_are_late_or_done_again_too_often_are_said():
+    """L2.1."""
+    late = [filed(f"2024-0{month}-{day:02}", hours=7) for month in (4, 5) for day in range(6, 18)]
+    again = Stay(node="triage", since=moment("2024-04-08 12:00"), again=True, outcome="complete")
+    stays = [replace(one, stays=(*one.stays, again)) for one in late]
+    text = said(stays)
+    assert "“Resolve and reply” is late too often: in 100% of 24 visits." in text
+    assert "“Classify and grade” is done again too often: 50% of 48 visits." in text
+    assert "too often" not in said(late[:10])
+    assert "too often" not in said(months(14))
 
 
 def test_pictures_show_where_time_goes_how_much_of_it_is_waiting_and_which_ways_cases_take():
