@@ -65,9 +65,11 @@ def heat_picture(source: ReportSource) -> Chart | None:
 
 
 def _note(source: ReportSource, node: str, share: float) -> str:
-    words = source.words
-    percent = words.t("figures.percent", number=f"{100 * share:.0f}")
-    return f"{percent} · {value_of(words, source.all.figure(Metric.STEP_TIME, node))}"
+    """Return its share and its median time; a node has no room for more where none is known."""
+    words, figure = source.words, source.all.figure(Metric.STEP_TIME, node)
+    percent = words.t("figures.percent", number=_share(share))
+    known = figure is not None and figure.value is not None
+    return f"{percent} · {value_of(words, figure)}" if known else percent
 
 
 def _laid_out(source: ReportSource) -> Layout:
