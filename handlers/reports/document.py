@@ -21,6 +21,7 @@ from handlers.reports.numbers import DASH, range_of, value_of, written
 from handlers.reports.pictures import ways_picture
 from handlers.reports.source import ReportSource, cells, table
 from handlers.reports.steps import steps_of
+from workflows.metrics.backlog import backlog_of
 from workflows.metrics.groups import By
 from workflows.metrics.history import Ending
 from workflows.metrics.targets import Reached, aim_of
@@ -159,11 +160,25 @@ def _figures(source: ReportSource) -> DocumentSection:
     rows[place:place] = survey_rows(source)
     columns = ("metric", "now", "range", "slow", "n", "open")
     blocks: tuple[Block, ...] = (
-        (table(words, columns, rows, wide="metric"),)
+        (table(words, columns, rows, wide="metric"), *_backlog(source))
         if rows
         else (Paragraph(words=StyledText(text=words.t("figures.no_case"), tone=TextTone.MUTED)),)
     )
     return DocumentSection(title=words.t("figures.section.figures"), blocks=blocks)
+
+
+def _backlog(source: ReportSource) -> Iterator[Block]:
+    found = backlog_of(source.groups)
+    if found is None:
+        return
+    said = source.words.t(
+        "figures.backlog.grows" if found.grows else "figures.backlog",
+        opened=f"{found.opened:,}",
+        filed=f"{found.filed_a_day:.1f}",
+        days=f"{found.days:.1f}",
+        expected=f"{found.expected:,.0f}",
+    )
+    yield Paragraph(words=StyledText(text=said))
 
 
 def _variants(source: ReportSource) -> DocumentSection:

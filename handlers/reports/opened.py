@@ -25,7 +25,7 @@ from handlers.reports.cases import Asked, working_day
 from handlers.reports.counting import Counting
 from handlers.reports.document import report_of
 from handlers.reports.figure_rows import sheet_of
-from handlers.reports.pictures import PICTURES
+from handlers.reports.pictures import PICTURES, picture_of
 from handlers.reports.source import ReportSource
 from handlers.table_values import may_own
 from storage.unit import Database, Tx
@@ -137,7 +137,7 @@ async def open_report(
 async def content_of(source: ReportSource, kind: str, render: Render = render_here) -> bytes:
     """Return a report as a file: "pdf", "docx", "xlsx", "md", or a picture such as "heat.png".
 
-    Raises Refusal `report_no_chart`, `render_busy` or `document_failed`.
+    Raises Refusal `render_busy` or `document_failed`.
     """
     if kind == "xlsx":
         return as_file(".xlsx", sheet_of(source), name=source.words.t("figures.section.figures"))
@@ -147,10 +147,7 @@ async def content_of(source: ReportSource, kind: str, render: Render = render_he
     try:
         if not dot:
             return await render(kind, packed(report_of(source)))
-        chart = PICTURES[picture](source)
-        if chart is None:
-            raise Refusal("report_no_chart")
-        return await render(DRAWING, chart.svg.encode())
+        return await render(DRAWING, picture_of(source, picture).svg.encode())
     except RenderFailed as failed:
         raise Refusal("render_busy" if failed.later else "document_failed") from failed
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers.charts import WIDTH, Bar, draw_bars, drawing
+from handlers.charts import WIDTH, Bar, draw_bars, drawing, text_at
 from handlers.diagram.layout import Direction, Layout, layout
 from handlers.diagram.svg import svg_parts
 from handlers.rendering.model import Chart
@@ -97,6 +97,16 @@ def ways_picture(source: ReportSource) -> Chart | None:
     ]
     title = words.t("figures.ways")
     return Chart(svg=draw_ways(ways, title=title), title=title)
+
+
+def picture_of(source: ReportSource, name: str) -> Chart:
+    """Return one of the pictures; without the cases that it needs it says so."""
+    chart = PICTURES[name](source)
+    if chart is not None:
+        return chart
+    title, said = source.words.t(f"figures.blank.{name}"), source.words.t("figures.blank")
+    body = (text_at(said, WIDTH / 2, 2 * _HEAD),)
+    return Chart(svg=drawing(title, body, height=3 * _HEAD), title=title)
 
 
 def _share(share: float) -> str:

@@ -33,6 +33,7 @@ def figure_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
         yield "figures", f"figures.count.{count}", frozenset()
     for picture in PICTURES:
         yield "figures", f"figures.file.{picture}", frozenset({"process"})
+        yield "figures", f"figures.blank.{picture}", frozenset()
     for unit in ("hours", "share", "number"):
         yield "figures", f"figures.unit.{unit}", frozenset()
     shown = "target now range cases open baseline goal reached metric slow n month filed handling"

@@ -13,7 +13,7 @@ from handlers.rendering.jobs import JOBS, packed
 from handlers.rendering.render_md import render_md
 from handlers.reports.document import report_of
 from handlers.reports.figure_rows import COLUMNS, rows_of, sheet_of
-from handlers.reports.pictures import PICTURES
+from handlers.reports.pictures import PICTURES, picture_of
 from handlers.reports.source import ReportSource
 from handlers.way_chart import Way, draw_ways
 from tests.unit.workflows import office
@@ -117,6 +117,14 @@ def test_pictures_show_where_time_goes_how_much_of_it_is_waiting_and_which_ways_
     assert ways is not None
     assert "75% · 6" in ways.svg
     assert ways.svg.count('fill="#fff1d6"') == 1, "the second visit of a step"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_without_the_cases_that_it_needs_says_so(name, language):
+    blank = picture_of(source([], language=language), name)
+    said = "事项还不够多" if language == "zh" else "not enough cases"
+    assert said in blank.svg
 
 
 def test_a_way_that_is_long_has_several_lines_and_its_names_are_shortened():
