@@ -20,7 +20,10 @@ from workflows.flow import clocks, entering, facts
 
 
 class CaseStarted(FirstBody, frozen=True, kw_only=True, omit_defaults=True):
-    """A case was filed; `case` is its number, `again_of` that of the ended case that it copies."""
+    """A case was filed; `case` is its number, `again_of` that of the ended case that it copies.
+
+    `department` is that of the filer then, "" in events of earlier releases.
+    """
 
     stored = "CaseStarted"
 
@@ -30,6 +33,7 @@ class CaseStarted(FirstBody, frozen=True, kw_only=True, omit_defaults=True):
     filer: str
     content: ContentRef
     again_of: str = ""
+    department: str = ""
 
     def begin(self, event: Event) -> Case:
         """Return the state of a new case."""
@@ -80,6 +84,7 @@ class StartCase(Command):
     def decide(self, draft: Draft) -> None:
         """Begin the case, start its clocks and enter the first node."""
         definition = draft.world.definition
+        filer = draft.world.directory.get(self.actor)
         draft.emit(
             CaseStarted(
                 case=self.case_id,
@@ -88,6 +93,7 @@ class StartCase(Command):
                 filer=self.actor,
                 content=self.content,
                 again_of=self.again_of,
+                department=filer.department if filer is not None else "",
             )
         )
         if self.parent is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from workflows.actions.start import CaseStarted
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.events import SYSTEM, Event, evolve
 from workflows.case.state import Case, Visit
@@ -62,10 +63,13 @@ class _Following:
     deadlines: list[Deadline] = field(default_factory=list)
     since: dict[str, Moment] = field(default_factory=dict)  # when each task got its assignee
     ended: Moment | None = None
+    department: str = ""  # of the filer then; "" in events of earlier releases
     reopened: bool = False
 
     def follow(self, before: Case | None, case: Case, event: Event) -> None:
         """Follow the next event, from the state before it to the state after it."""
+        if isinstance(event.body, CaseStarted):
+            self.department = event.body.department
         if before is None or case.visits is not before.visits:
             self._visits(case, event.at)
         if before is None or case.tasks is not before.tasks:
@@ -189,7 +193,7 @@ def history_of(
         version=about.version,
         filed=case.created_at,
         filer=case.filer,
-        department=about.department,
+        department=seen.department or about.department,
         grade=about.grade,
         ending=ending,
         ended=ended,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec import structs
+
 from tests.unit.workflows.deeds import (
     answer,
     approve,
@@ -24,6 +26,7 @@ from tests.unit.workflows.deeds import (
 from tests.unit.workflows.office import local, moment
 from tests.unit.workflows.playbook import Playbook, Step, until
 from tests.unit.workflows.playbooks.seated import filed
+from workflows.actions.start import CaseStarted
 from workflows.loading import load_definition
 from workflows.metrics.desk_time import Measure
 from workflows.metrics.following import About, history_of
@@ -129,6 +132,20 @@ def test_the_handling_ends_where_the_definition_says_and_not_with_the_archive() 
     whole = history(play, replace(ABOUT, business_end=""))
     assert local(whole.ended or 0) == "2026-03-04 09:30"
     assert (found.version, found.department, found.grade) == ("1", "sales", "urgent")
+
+
+def test_the_department_is_that_of_the_filer_when_it_was_filed() -> None:
+    """An event of an earlier release does not say it; then it is the one given."""
+    play = played(*CLOSED)
+    moved = replace(ABOUT, department="elsewhere")
+    assert history(play, moved).department == "sales"
+    first, *rest = play.history
+    assert isinstance(first.body, CaseStarted)
+    older = structs.replace(first, body=structs.replace(first.body, department=""))
+    measure = Measure(calendar=play.calendar, directory=play.directory)
+    found = history_of((older, *rest), about=moved, measure=measure, cut_off=play.now)
+    assert found is not None
+    assert found.department == "elsewhere"
 
 
 def test_a_case_that_comes_back_has_not_ended() -> None:
