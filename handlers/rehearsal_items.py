@@ -110,16 +110,18 @@ class ItemWords:
             return self._words.t("rehearsal.item.notice", rung=own, to=to)
         index, _, repeat = item.name.partition(".")
         rung = self._definition.ladders[str(key)].rungs[int(index)]
-        at = self._at(rung.at)
+        at = rung_time(self._words, rung.at)
         if repeat:
             return self._words.t("rehearsal.item.again", at=at, number=int(repeat) + 1)
         return self._words.t(f"rehearsal.item.{rung.does}", at=at)
 
-    def _at(self, at: RungTime) -> str:
-        if at.percent is not None:
-            return self._words.t("rehearsal.at.percent", percent=at.percent)
-        if at.span is None:
-            return self._words.t(f"rehearsal.at.{at.base}")
-        side = "before" if at.sign < 0 else "after"
-        span = dates.span(at.span, language=self._words.language)
-        return self._words.t(f"rehearsal.at.{side}_{at.base}", span=span)
+
+def rung_time(words: Translator, at: RungTime) -> str:
+    """Return when a rung of a ladder fires: "2 working days after it is due"."""
+    if at.percent is not None:
+        return words.t("rehearsal.at.percent", percent=at.percent)
+    if at.span is None:
+        return words.t(f"rehearsal.at.{at.base}")
+    side = "before" if at.sign < 0 else "after"
+    span = dates.span(at.span, language=words.language)
+    return words.t(f"rehearsal.at.{side}_{at.base}", span=span)

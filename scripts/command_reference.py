@@ -27,6 +27,7 @@ EXAMPLES = {
     "process new": "closeloop process new --template leave --id leave --owner role:hr",
     "process list": "closeloop process list",
     "process show": "closeloop process show complaint --json",
+    "process spec": "closeloop process spec complaint -o complaint.docx --language en",
     "process diagram": "closeloop process diagram complaint -o complaint.svg",
     "process publish": "closeloop process publish processes/complaint.toml",
     "process migrate": "closeloop process migrate complaint --map resolve=solve --dry-run",

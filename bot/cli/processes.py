@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import migrate, new_process, process_tables
+from bot.cli import migrate, new_process, process_tables, specification
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption, spoken
@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     new_process.register(family)
     family.command("list")(list_processes)
     family.command("show")(show_process)
+    specification.register(family)
     family.command("diagram")(draw_diagram)
     family.command("publish")(publish_drafts)
     family.command("schema")(print_schema)

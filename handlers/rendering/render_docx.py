@@ -97,6 +97,9 @@ def _section(paper: Any, section: DocumentSection) -> None:
         if index:
             paper.add_paragraph(style=word.GAP)
         _BLOCKS[type(block)](paper, block)
+        after = section.blocks[index + 1 : index + 2]
+        if isinstance(block, Paragraph) and isinstance((*after, None)[0], Table | FieldTable):
+            paper.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _field_table(paper: Any, block: FieldTable) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from handlers.diagram.flow import flow
+from handlers.reading.formatter import Formatter
 from handlers.reading.people_words import in_words
 from handlers.rendering.model import Block, DocumentSection, Paragraph, StyledText
 from handlers.reports.numbers import DASH
 from handlers.reports.source import ReportSource, cells, table
 from workflows.metrics.figures import Figure
+from workflows.model.definition import Definition
 from workflows.model.measures import Metric
 from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 
@@ -27,7 +29,7 @@ def flow_steps_of(source: ReportSource) -> DocumentSection:
             source.form.text(node.name),
             words.t(f"figures.node.{node.kind}"),
             _people(source, node),
-            _input(source, node),
+            source.form.listed(before(source.form, source.definition, node.id)) or DASH,
             _output(source, node),
             source.form.span(node.due),
         )
@@ -47,12 +49,11 @@ def _people(source: ReportSource, node: WorkNode) -> str:
     return form.listed([in_words(text, definition, form) for _, text in node.workers]) or DASH
 
 
-def _input(source: ReportSource, node: WorkNode) -> str:
-    """Return the nodes before this one in the flow; what comes back to it is left out."""
-    found = flow(source.definition, language=source.form.language)
+def before(form: Formatter, definition: Definition, node: str) -> list[str]:
+    """Return the names of what leads to a node; what comes back to it is left out."""
+    found = flow(definition, language=form.language)
     labels = {step.id: step.label for step in found.steps}
-    before = [way.source for way in found.ways if way.target == node.id and not way.back]
-    return source.form.listed([labels[one] for one in before]) or DASH
+    return [labels[way.source] for way in found.ways if way.target == node and not way.back]
 
 
 def _output(source: ReportSource, node: WorkNode) -> str:
@@ -63,11 +64,16 @@ def _output(source: ReportSource, node: WorkNode) -> str:
     if len(labels) > len(shown):
         shown.append(source.words.t("figures.more", count=f"{len(labels) - len(shown)}"))
     if isinstance(node, ApprovalNode):
-        shown += [
-            source.form.text(one.label) if one.label else source.words.t(f"button.{verb}")
-            for verb, one in node.outcomes.items()
-        ]
+        shown += outcome_labels(source.form, node)
     return source.form.listed(shown) or DASH
+
+
+def outcome_labels(form: Formatter, node: ApprovalNode) -> list[str]:
+    """Return the labels of the outcomes of an approval."""
+    return [
+        form.text(one.label) if one.label else form.words.t(f"button.{verb}")
+        for verb, one in node.outcomes.items()
+    ]
 
 
 def _weak(source: ReportSource, nodes: Iterable[WorkNode]) -> Iterator[str]:

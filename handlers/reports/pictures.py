@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers.charts import WIDTH, Bar, draw_bars, drawing, text_at
-from handlers.diagram.layout import Direction, Layout, layout
-from handlers.diagram.svg import svg_parts
+from handlers.flow_chart import draw_flow
 from handlers.rendering.model import Chart
 from handlers.reports.months import run_chart_of
 from handlers.reports.numbers import value_of
@@ -55,13 +54,9 @@ def heat_picture(source: ReportSource) -> Chart | None:
     most = max(here.values()) or 1
     warmth = {node: share / most for node, share in here.items()}
     title = words.t("figures.heat")
-    diagram = _laid_out(source)
-    scale = min(_ROOM / diagram.width, _TALLEST * _ROOM / diagram.height, _LARGEST)
-    left = (WIDTH - scale * diagram.width) / 2
-    parts = svg_parts(diagram, notes=notes, warmth=warmth)
-    body = (f'<g transform="translate({left:.1f} {_HEAD:g}) scale({scale:.4f})">', *parts, "</g>")
-    height = _HEAD + scale * diagram.height + 8
-    return Chart(svg=drawing(title, body, height=height), title=title)
+    definition, language = source.definition, source.form.language
+    svg = draw_flow(definition, language=language, title=title, notes=notes, warmth=warmth)
+    return Chart(svg=svg, title=title)
 
 
 def _note(source: ReportSource, node: str, share: float) -> str:
@@ -70,16 +65,6 @@ def _note(source: ReportSource, node: str, share: float) -> str:
     percent = words.t("figures.percent", number=_share(share))
     known = figure is not None and figure.value is not None
     return f"{percent} · {value_of(words, figure)}" if known else percent
-
-
-def _laid_out(source: ReportSource) -> Layout:
-    """Return the diagram in the direction in which it is larger on a page."""
-    language = source.form.language
-    ways: tuple[Direction, ...] = ("down", "right")
-    drawings = [
-        layout(source.definition, language=language, direction=way, notes=True) for way in ways
-    ]
-    return min(drawings, key=lambda one: max(one.width, one.height / _TALLEST))
 
 
 def ways_picture(source: ReportSource) -> Chart | None:

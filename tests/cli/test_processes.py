@@ -83,6 +83,33 @@ def test_a_diagram_can_be_a_picture(deployment: Path) -> None:
     assert inside("process", "diagram", "complaint", "-o", "nowhere/x.svg").code == 2
 
 
+@pytest.mark.parametrize(("name", "begins"), [("s.pdf", b"%PDF"), ("s.docx", b"PK")])
+def test_a_specification_is_written_as_a_file(deployment: Path, name: str, begins: bytes) -> None:
+    """L3.1."""
+    assert inside("process", "spec", "complaint", "-o", name).code == 0
+    assert (deployment / name).read_bytes().startswith(begins)
+
+
+def test_a_specification_is_of_the_version_in_force_or_of_a_draft(deployment: Path) -> None:
+    """L3.1."""
+    inside("process", "spec", "complaint", "-o", "s.md", "--language", "zh")
+    text = (deployment / "s.md").read_text(encoding="utf-8")
+    assert text.startswith("# 业务流程管理规范\n")
+    assert "版本: 第 1 版" in text
+    draft = inside("process", "spec", "processes/complaint.toml", "--language", "en")
+    assert "draft" in draft.out
+    assert "Classify and grade" in draft.out
+
+
+def test_a_specification_of_no_process_or_kind_is_refused(deployment: Path) -> None:
+    nothing = inside("process", "spec", "complaints", "-o", "s.pdf")
+    assert nothing.code == 1
+    assert "complaints" in nothing.err
+    other = inside("process", "spec", "complaint", "-o", "s.txt")
+    assert other.code == 2
+    assert ".docx, .pdf, .md" in other.err
+
+
 def test_a_draft_with_a_flaw_is_not_drawn(deployment: Path) -> None:
     (deployment / "processes" / "broken.toml").write_text('key = "broken"\n')
     done = inside("process", "diagram", "broken", "-o", "x.svg")

@@ -16,6 +16,7 @@ from handlers.reading.why import Got, Moved
 from handlers.registry import SENTENCES, VERBS
 from tests.house import source
 from tests.house.figure_texts import figure_texts
+from tests.house.specification_texts import specification_texts
 from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
 from workflows.case.task import ADMIN, TIMER, Joins, TaskStatus
@@ -29,7 +30,10 @@ from workflows.model.clocks import Outside
 from workflows.periods import Every
 from workflows.registry import EVENTS
 
-OURS = ("cards.po", "events.po", "figures.po", "refusals.po", "views.po", "why.po")
+OURS = (
+    *("cards.po", "events.po", "figures.po", "refusals.po", "specification.po"),
+    *("views.po", "why.po"),
+)
 ASKING = {"t", "n", "has", "done"}
 
 # Refusals that only the clock or a program meets: nobody is told.
@@ -118,6 +122,7 @@ def _families() -> Iterator[Asked]:
     yield from _lists()
     yield from _digests()
     yield from figure_texts()
+    yield from specification_texts()
     for verb in {*VERBS, "checks", "details", "manage", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):

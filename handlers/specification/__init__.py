@@ -1,0 +1,1 @@
+"""The specification of a process, written out of the definition that runs."""
