@@ -103,15 +103,15 @@ def _key(part: str, rest: str, y: float) -> Iterator[str]:
         x += 40 + room_of(clean(name))
 
 
-def drawing(title: str, body: Iterable[str], *, height: float) -> str:
+def drawing(title: str, body: Iterable[str], *, height: float, width: float = WIDTH) -> str:
     """Return a picture with its title, which is read out, too."""
     name = clean(title)
-    frame = f'width="{WIDTH:g}" height="{height:g}" viewBox="0 0 {WIDTH:g} {height:g}"'
+    frame = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
     spoken = f'role="img" aria-label={quoteattr(name)} font-family="{_FONTS}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {frame} {spoken}>',
         f"<title>{escape(name)}</title>",
-        f'<rect width="{WIDTH:g}" height="{height:g}" fill="#ffffff"/>',
+        f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>',
         text_at(name, _LEFT, 24, size=15, anchor="start", colour=INK),
         *body,
     ]

@@ -29,6 +29,7 @@ EXAMPLES = {
     "process show": "closeloop process show complaint --json",
     "process spec": "closeloop process spec complaint -o complaint.docx --language en",
     "process diagram": "closeloop process diagram complaint -o complaint.svg",
+    "process diff": "closeloop process diff complaint processes/complaint.toml -o change.pdf",
     "process publish": "closeloop process publish processes/complaint.toml",
     "process migrate": "closeloop process migrate complaint --map resolve=solve --dry-run",
     "process schema": "closeloop process schema > definition.schema.json",

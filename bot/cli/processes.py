@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import migrate, new_process, process_tables, specification
+from bot.cli import migrate, new_process, process_diff, process_tables, specification
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption, spoken
@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     family.command("show")(show_process)
     specification.register(family)
     family.command("diagram")(draw_diagram)
+    process_diff.register(family)
     family.command("publish")(publish_drafts)
     family.command("schema")(print_schema)
     process_tables.register(family)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from handlers.diagram.geometry import Box, Point
 from handlers.diagram.layout import LABEL_SIZE, LINE, NODE_SIZE, EdgeLine, Layout, NodeBox
+from handlers.diagram.measure import width
 from handlers.fonts import FAMILY
 from handlers.rendering.plain import clean
 
@@ -39,6 +42,21 @@ _STATES: Mapping[str, tuple[str, str, float]] = {
     "current": ("#fff1cf", "#8f5200", 3),
 }
 _AHEAD = ("#ffffff", "#9aa5ae", 1.3)
+
+# Fill, outline and dashes of a node by how two versions differ; each has its label, too.
+MARKS: Mapping[str, tuple[str, str, str]] = {
+    "added": ("#e3f4e8", "#1b6e45", ""),
+    "dropped": ("#fdf0ee", "#a3322a", "6 4"),
+    "changed": ("#fff1cf", "#8f5200", "1.5 3"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How a node differs from another version, and the label that says so."""
+
+    kind: Literal["added", "dropped", "changed"]
+    label: str
 
 
 def render_svg(
@@ -73,22 +91,47 @@ def svg_parts(
     notes: Mapping[str, str] | None = None,
     warmth: Mapping[str, float] | None = None,
     states: Mapping[str, str] | None = None,
+    marks: Mapping[str, Mark] | None = None,
 ) -> Iterator[str]:
     """Yield the elements of the diagram, for a picture that has it in it.
 
     `notes` are small lines by node id, if nodes have room for one; `warmth` is how warm the colour
-    of a node is, from 0 (white) to 1; `states` are as for `render_svg`.
+    of a node is, from 0 (white) to 1; `states` are as for `render_svg`; `marks` say how nodes
+    differ from another version.
     """
     yield f"<defs>{_arrow('ahead', _LINE)}{_arrow('back', _BACK)}</defs>"
     yield from map(_edge, diagram.edges)
     for node in diagram.nodes:
         state = None if states is None else states.get(node.id, "")
         warm = (warmth or {}).get(node.id)
-        outline = _outline(node, warm=warm, state=state)
+        mark = (marks or {}).get(node.id) if node.kind != "start" else None
+        outline = _outline(node, warm=warm, state=state) if mark is None else marked(mark.kind)
         ink = _INK if warm or state else _SOFT
         yield from _node(node, (notes or {}).get(node.id, ""), outline, ink=ink)
     for edge in diagram.edges:
         yield from _label(edge)
+    for node in diagram.nodes:
+        if marks is not None and node.id in marks:
+            yield from _badge(node, marks[node.id])
+
+
+def marked(kind: str) -> str:
+    """Return how a node with a mark is filled and framed."""
+    fill, stroke, dashes = MARKS[kind]
+    dashed = f' stroke-dasharray="{dashes}" stroke-linecap="round"' if dashes else ""
+    return f'fill="{fill}" stroke="{stroke}" stroke-width="2.4"{dashed}'
+
+
+def _badge(node: NodeBox, mark: Mark) -> Iterator[str]:
+    """Yield the label of a mark, on the lower left corner of its node: arrows arrive above."""
+    colour = MARKS[mark.kind][1]
+    w, h = width(mark.label, LABEL_SIZE) + 12, LABEL_SIZE * LINE + 2
+    box = Box(cx=max(node.x - 8, 0) + w / 2, cy=node.y + node.h + 1, w=w, h=h)
+    yield (
+        f'<rect x="{_n(box.left)}" y="{_n(box.top)}" width="{_n(w)}" height="{_n(h)}"'
+        f' rx="{_n(h / 2)}" fill="{colour}" stroke="#ffffff"/>'
+    )
+    yield from _text((mark.label,), box, size=LABEL_SIZE, colour="#ffffff")
 
 
 def _arrow(name: str, colour: str) -> str:

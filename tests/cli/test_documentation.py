@@ -27,6 +27,7 @@ PAGES = [
         DOCS[language] / "how-to" / f"{name}.md"
         for language in DOCS
         for name in (
+            "change",
             "export",
             "find",
             "import-cases",

@@ -10,6 +10,7 @@ import pytest
 from handlers import file_kinds
 from handlers.briefings import Wish
 from handlers.case_lists import State, View
+from handlers.differences.wording import KEYS, PARTS
 from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
 from handlers.reading.why import Got, Moved
@@ -20,6 +21,7 @@ from tests.house.specification_texts import specification_texts
 from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
 from workflows.case.task import ADMIN, TIMER, Joins, TaskStatus
+from workflows.differences import Change
 from workflows.expressions import WORDS
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.entering import TaskCompleted
@@ -31,8 +33,8 @@ from workflows.periods import Every
 from workflows.registry import EVENTS
 
 OURS = (
-    *("cards.po", "events.po", "figures.po", "refusals.po", "specification.po"),
-    *("views.po", "why.po"),
+    *("cards.po", "differences.po", "events.po", "figures.po", "refusals.po"),
+    *("specification.po", "views.po", "why.po"),
 )
 ASKING = {"t", "n", "has", "done"}
 
@@ -123,6 +125,7 @@ def _families() -> Iterator[Asked]:
     yield from _digests()
     yield from figure_texts()
     yield from specification_texts()
+    yield from _differences()
     for verb in {*VERBS, "checks", "details", "manage", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
@@ -159,6 +162,17 @@ def _families() -> Iterator[Asked]:
     yield "sheet", "sheet.reply_files.text", frozenset()
     yield "sheet", "sheet.copy_note.text", frozenset()
     yield "refusal", "refusal.task_done.you", frozenset({"by", "at"})
+
+
+def _differences() -> Iterator[Asked]:
+    for change in Change:
+        yield "difference", f"difference.change.{change}", frozenset()
+    for part in PARTS:
+        yield "difference", f"difference.part.{part}", frozenset({"name"})
+    for key in KEYS:
+        yield "difference", f"difference.key.{key}", frozenset()
+    for column in ("part", "what", "as_is", "to_be"):
+        yield "difference", f"difference.column.{column}", frozenset()
 
 
 def _lists() -> Iterator[Asked]:

@@ -15,6 +15,7 @@ POINTS = [
     *(f"T{number}" for number in range(1, 8)),
     "L1.3",
     "L2.1",
+    "L2.2",
     "L3.1",
     "L5.1",
     "L5.2",

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.diagram.flow import Kind
 from handlers.diagram.layout import layout
-from handlers.diagram.svg import COLOURS, REFUSED, render_svg, svg_parts
+from handlers.diagram.svg import COLOURS, MARKS, REFUSED, Mark, render_svg, svg_parts
 from handlers.rendering.drawn import render_png
 from tests.stories.test_other_cases import OPENING
 from tests.stories.test_waiting_for_a_date import OPENING as WAITING
@@ -68,6 +68,29 @@ def test_the_warmest_node_has_the_warmest_colour_and_legible_text():
     assert sum('fill="#f49a6b"' in one for one in parts) == 1
     warm = next(one for one in parts if "62%" in one)
     assert "#1b2733" in warm
+
+
+@pytest.mark.parametrize("kind", MARKS)
+def test_a_marked_node_has_its_colours_and_its_label(kind):
+    drawn = layout(complaint(), language="en")
+    text = "".join(svg_parts(drawn, marks={"triage": Mark(kind=kind, label="a < b")}))
+
+    fill, stroke, dashes = MARKS[kind]
+    assert f'fill="{fill}" stroke="{stroke}"' in text
+    assert (f'stroke-dasharray="{dashes}"' in text) == bool(dashes)
+    assert "a &lt; b" in text
+
+
+def test_marks_differ_by_more_than_colour():
+    assert len({dashes for _, _, dashes in MARKS.values()}) == len(MARKS)
+
+
+def test_the_start_keeps_its_colours_and_has_the_label():
+    drawn = layout(complaint(), language="en")
+    text = "".join(svg_parts(drawn, marks={"$start": Mark(kind="changed", label="changed")}))
+
+    assert ">changed<" in text
+    assert f'fill="{MARKS["changed"][0]}"' not in text
 
 
 def test_equal_diagrams_give_equal_pictures():
