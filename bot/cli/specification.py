@@ -13,7 +13,9 @@ from bot.cli.options import ConfigOption, LanguageOption
 from bot.cli.process_names import ProcessArgument, named_process
 
 if TYPE_CHECKING:
-    from handlers.specification.source import SpecificationSource
+    from handlers.specification.source import Earlier, SpecificationSource
+    from storage.unit import Tx
+    from workflows.records import StoredDefinition
 
 KINDS = (".docx", ".pdf", ".md")
 
@@ -57,8 +59,15 @@ async def _source(it: Deployment, process: str) -> SpecificationSource:
     from handlers.specification.source import SpecificationSource
 
     loaded = await named_process(it, process)
-    current = await it.database.read(lambda tx: tx.definitions.current())
-    stored = next((one for one in current if one.key == process), None)
+    key = loaded.definition.key
+
+    def unit(tx: Tx) -> tuple[StoredDefinition | None, Earlier | None]:
+        current = next((one for one in tx.definitions.current() if one.key == key), None)
+        if current is None or process != key:
+            return None, _earlier(it, current)
+        return current, _earlier(it, tx.definitions.version(key, current.version - 1))
+
+    stored, before = await it.database.read(unit)
     directory = await it.database.read(it.office.directory)
     language = it.words.language
     return SpecificationSource(
@@ -68,4 +77,13 @@ async def _source(it: Deployment, process: str) -> SpecificationSource:
         day=working_day(it.office),
         version=None if stored is None else stored.version,
         published_at=None if stored is None else stored.published_at,
+        before=before,
     )
+
+
+def _earlier(it: Deployment, stored: StoredDefinition | None) -> Earlier | None:
+    from handlers.specification.source import Earlier
+
+    if stored is None:
+        return None
+    return Earlier(version=stored.version, definition=it.office.shelf.load(stored).definition)

@@ -93,12 +93,15 @@ def _title(paper: Any, document: DocumentModel) -> None:
 
 def _section(paper: Any, section: DocumentSection) -> None:
     word.write(paper.add_heading(level=1), section.title)
+    introduces = False
     for index, block in enumerate(section.blocks):
         if index:
-            paper.add_paragraph(style=word.GAP)
+            gap = paper.add_paragraph(style=word.GAP)
+            gap.paragraph_format.keep_with_next = introduces
         _BLOCKS[type(block)](paper, block)
-        after = section.blocks[index + 1 : index + 2]
-        if isinstance(block, Paragraph) and isinstance((*after, None)[0], Table | FieldTable):
+        after = section.blocks[index + 1] if index + 1 < len(section.blocks) else None
+        introduces = isinstance(block, Paragraph) and isinstance(after, Table | FieldTable)
+        if introduces:
             paper.paragraphs[-1].paragraph_format.keep_with_next = True
 
 

@@ -8,6 +8,7 @@ from handlers.i18n import dates
 from handlers.rendering.jobs import RenderFailed, packed, render_here
 from handlers.rendering.model import DocumentModel, DocumentSection, Field, StyledText
 from handlers.rendering.render_md import render_md
+from handlers.specification.changes import changes_of
 from handlers.specification.deadlines import key_rules_of, ladders_of
 from handlers.specification.duties import duties_of
 from handlers.specification.exceptions import exceptions_of
@@ -22,8 +23,8 @@ from workflows.moments import utc
 _PARTS = (
     goals_of,
     scope_of,
-    diagram_of,
     steps_of,
+    diagram_of,
     duties_of,
     forms_of,
     outputs_of,
@@ -32,6 +33,7 @@ _PARTS = (
     exceptions_of,
     watching_of,
     samples_of,
+    changes_of,
 )
 
 

@@ -22,7 +22,7 @@ from workflows.model.nodes import (
 )
 from workflows.model.starts import Start
 
-_STEPS = {"step": 4, "kind": 2, "people": 4, "input": 3, "output": 4, "limit": 3}
+_STEPS = {"step": 4, "kind": 2, "people": 4, "input": 4, "output": 4, "limit": 3}
 
 
 def diagram_of(source: SpecificationSource) -> DocumentSection:

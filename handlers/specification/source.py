@@ -17,10 +17,18 @@ from workflows.moments import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """The version with which a definition is compared."""
+
+    version: int
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpecificationSource:
     """What a specification is made of. `day` is the length of a working day, in microseconds.
 
-    `version` and `published_at` are None for a draft.
+    `version` and `published_at` are None for a draft, `before` for what never had a version before.
     """
 
     definition: Definition
@@ -29,6 +37,7 @@ class SpecificationSource:
     day: int
     version: int | None = None
     published_at: Moment | None = None
+    before: Earlier | None = None
 
     @property
     def words(self) -> Translator:

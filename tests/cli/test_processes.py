@@ -101,6 +101,18 @@ def test_a_specification_is_of_the_version_in_force_or_of_a_draft(deployment: Pa
     assert "Classify and grade" in draft.out
 
 
+def test_a_specification_says_what_changed_since_the_version_before(deployment: Path) -> None:
+    """L3.1."""
+    file = deployment / "processes" / "complaint.toml"
+    file.write_text(file.read_text().replace('due = "3wd"', 'due = "2wd"', 1))
+    draft = inside("process", "spec", "processes/complaint.toml", "--language", "en")
+    assert "Changed since version 1" in draft.out
+    assert inside("process", "publish", "processes/complaint.toml").code == 0
+    done = inside("process", "spec", "complaint", "--language", "en")
+    assert "version 2" in done.out
+    assert "3 working days" in done.out.split("Changed since version 1")[1]
+
+
 def test_a_specification_of_no_process_or_kind_is_refused(deployment: Path) -> None:
     nothing = inside("process", "spec", "complaints", "-o", "s.pdf")
     assert nothing.code == 1

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from handlers.reading.formatter import Formatter
 from handlers.rehearsal_items import rung_time
 from handlers.specification.document import content_of
-from handlers.specification.source import SpecificationSource
+from handlers.specification.source import Earlier, SpecificationSource
 from tests.unit.workflows import office
 from tests.unit.workflows.metrics.histories import RULER
 from workflows.loading import load_definition
@@ -153,6 +156,30 @@ def test_what_rests_is_begun_again_by_the_calendar_and_by_hand() -> None:
     text = said("supplier")
     assert "| In co-operation | every quarter, 5 working days after its end |" in text
     assert "may press “Propose elimination” | Confirm the elimination |" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_changed_since_the_version_before_is_said(language: str) -> None:
+    """L3.1."""
+    before = of(office.complaint().definition, language)
+    after = office.variant(('due = "3wd"', 'due = "2wd"')).definition
+    made = replace(of(after, language), before=Earlier(version=2, definition=before.definition))
+    title, told = {
+        "en": ("Changed since version 2", "| 3 working days | 2 working days |"),
+        "zh": ("与第 2 版的差异", "| 3 个工作日 | 2 个工作日 |"),
+    }[language]
+    assert title in written(made)
+    assert told in written(made).split(title)[1]
+    assert title not in written(before)
+
+
+def test_in_word_the_name_of_a_table_stays_on_its_page() -> None:
+    content = asyncio.run(content_of(of(office.complaint().definition), "docx"))
+    body = Document(BytesIO(content)).paragraphs
+    (name,) = [one for one in body if one.text.startswith("“Complaint form”, filled in")]
+    gap = body[body.index(name) + 1] if name in body else None
+    assert name.paragraph_format.keep_with_next
+    assert gap is None or gap.paragraph_format.keep_with_next
 
 
 def test_a_draft_has_no_version() -> None:
