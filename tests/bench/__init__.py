@@ -49,4 +49,5 @@ MODULES = (
     "forms",
     "imports",
     "storm",
+    "pilots",
 )
