@@ -77,7 +77,10 @@ KEYS = (
 )
 """The keys that have a name in words; others are written as in the file."""
 
+NODES = ("task", "approval", "gateway", "fork", "wait", "process", "end")
 OUTCOMES = ("approve", "reject", "return")
+_OF_NODE = ("assignee", "candidates", "signers", "form", "due")
+_ONCE = ("times", 1)  # of a reminder that is not repeated
 _PEOPLE = {
     *("owner", "admins", "assignee", "candidates", "signers", "who", "nobody", "started_by"),
     *("tell", "remind", "escalate", "reassign", "waived_by", "filed_by"),
@@ -183,11 +186,23 @@ class DifferenceWords:
             else:
                 names = [self.node(item) for item in value]
             return self.words.t("difference.order").join(names)
-        if isinstance(value, dict) and one.place[0] == "nodes" and len(one.place) == 2:  # noqa: PLR2004 - a whole node
-            keys = ("assignee", "candidates", "signers", "form", "due")
-            value = {name: value[name] for name in keys if value.get(name)}
+        if isinstance(value, dict) and len(one.place) == 2:  # noqa: PLR2004 - a part with an id
+            return self._whole(value, version, top=str(one.place[0]))
         inside = str(one.place[-2]) if len(one.place) > 1 else ""
         return self._value(value, version, key=key, inside=inside)
+
+    def _whole(self, value: dict[str, Any], version: Definition, *, top: str) -> str:
+        """Return what a new or dropped part is, without its name, which is said beside it."""
+        if top == "forms":
+            return self.write.listed(
+                self._table(field["label"], version, inside="label") for field in value["fields"]
+            )
+        if top != "nodes":
+            value = {name: part for name, part in value.items() if name != "name"}
+            return self._value(value, version, key=top)
+        kind = self.words.t(f"difference.node.{value['kind']}")
+        known = {name: value[name] for name in _OF_NODE if value.get(name)}
+        return self.write.listed(filter(None, (kind, self._table(known, version, inside="nodes"))))
 
     def _value(self, value: Any, version: Definition, *, key: str, inside: str = "") -> str:
         if value is None or value in ("", [], {}):
@@ -202,12 +217,12 @@ class DifferenceWords:
         return self._text(str(value), version, key=key, inside=inside)
 
     def _table(self, value: dict[str, Any], version: Definition, *, inside: str) -> str:
-        if {*value} <= {"id", "zh", "en"}:
+        if "zh" in value and {*value} <= {"id", "zh", "en"}:
             return str(value["zh" if self.write.language == "zh" else "en"])
         said = {
             name: self._value(part, version, key=name, inside=inside)
             for name, part in value.items()
-            if part not in (None, "", [], {}, False) and name != "id"
+            if part not in (None, "", [], {}, False) and name != "id" and (name, part) != _ONCE
         }
         return self.write.listed(
             self.words.t("difference.pair", key=self.key(name), value=text)

@@ -10,7 +10,7 @@ import pytest
 from handlers import file_kinds
 from handlers.briefings import Wish
 from handlers.case_lists import State, View
-from handlers.differences.wording import KEYS, PARTS
+from handlers.differences.wording import KEYS, NODES, PARTS
 from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
 from handlers.reading.why import Got, Moved
@@ -169,6 +169,8 @@ def _differences() -> Iterator[Asked]:
         yield "difference", f"difference.change.{change}", frozenset()
     for part in PARTS:
         yield "difference", f"difference.part.{part}", frozenset({"name"})
+    for kind in NODES:
+        yield "difference", f"difference.node.{kind}", frozenset()
     for key in KEYS:
         yield "difference", f"difference.key.{key}", frozenset()
     for column in ("part", "what", "as_is", "to_be"):

@@ -166,6 +166,18 @@ def test_every_kind_of_value_has_words():
     assert found_marks["$start"].label == "changed"
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_processes_that_have_nothing_in_common_can_be_compared(language):
+    for before, after in ((COMPLAINT, launch()), (launch(), COMPLAINT)):
+        found = rows(saying(before, after, language))
+        assert "{" not in "".join(map("".join, found))
+        assert all(row[2] != row[3] for row in found)
+    said = {row[0]: row for row in rows(saying(COMPLAINT, launch()))}
+    assert said["Step: Dispatch"][2] == "decision by rule"
+    assert said["Step: Management decides"][2].startswith("task, people: the process owner")
+    assert said["Form: Classify and grade"][2].startswith("Grade")
+
+
 def test_versions_without_a_difference_say_so():
     section = differences_section(COMPLAINT, COMPLAINT, saying().write)
 
