@@ -30,6 +30,7 @@ EXAMPLES = {
     "process spec": "closeloop process spec complaint -o complaint.docx --language en",
     "process diagram": "closeloop process diagram complaint -o complaint.svg",
     "process diff": "closeloop process diff complaint processes/complaint.toml -o change.pdf",
+    "process bpmn": "closeloop process bpmn launch -o launch.bpmn --dialect spiff",
     "process publish": "closeloop process publish processes/complaint.toml",
     "process migrate": "closeloop process migrate complaint --map resolve=solve --dry-run",
     "process schema": "closeloop process schema > definition.schema.json",

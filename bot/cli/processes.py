@@ -1,7 +1,8 @@
-"""Processes: list, show, diagram, publish, schema."""
+"""Processes: list, show, diagram, BPMN, publish, schema."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     specification.register(family)
     family.command("diagram")(draw_diagram)
     process_diff.register(family)
+    family.command("bpmn")(write_bpmn)
     family.command("publish")(publish_drafts)
     family.command("schema")(print_schema)
     process_tables.register(family)
@@ -108,6 +110,35 @@ def draw_diagram(
             content = render_png(svg)
         else:
             content = svg.encode()
+        write(out, content, words=it.words)
+
+    work(task, config=config, language=language, quietly=process.endswith(".toml"))
+
+
+class BpmnDialect(StrEnum):
+    """The engines for which conditions and attributes are written."""
+
+    CAMUNDA = "camunda"
+    SPIFF = "spiff"
+
+
+def write_bpmn(
+    process: ProcessArgument,
+    *,
+    out: OutOption,
+    dialect: Annotated[BpmnDialect, typer.Option("--dialect")] = BpmnDialect.CAMUNDA,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Write a process as BPMN 2.0: the published version or a draft."""
+    if out.suffix.lower() != ".bpmn":
+        raise typer.BadParameter(str(out), param_hint="--out FILE.bpmn")
+
+    async def task(it: Deployment) -> None:
+        from handlers.bpmn.writing import render_bpmn
+
+        definition = (await named_process(it, process)).definition
+        content = render_bpmn(definition, language=it.words.language, dialect=dialect.value)
         write(out, content, words=it.words)
 
     work(task, config=config, language=language, quietly=process.endswith(".toml"))

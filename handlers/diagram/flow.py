@@ -184,7 +184,7 @@ def _back(
         (way.source, way.target) for way in edges(definition) if way.goes_back or way.returns
     }
     onward = tuple(pair for pair in pairs if pair not in returns)
-    circles = _backward(steps, onward)
+    circles = backward(steps, onward)
     after: dict[str, set[str]] = {step: set() for step in steps}
     for source, target in {*onward} - circles:
         after[source].add(target)
@@ -193,10 +193,10 @@ def _back(
         (source, to) for source, to in returns if to in known and source in reachable({to}, after)
     }
     left = tuple(pair for pair in pairs if pair not in back and pair not in circles)
-    return circles | back | _backward(steps, left)
+    return circles | back | backward(steps, left)
 
 
-def _backward(
+def backward(
     steps: tuple[str, ...], pairs: tuple[tuple[str, str], ...]
 ) -> frozenset[tuple[str, str]]:
     """Return the pairs that lead back to a node on the current path of a depth-first search."""

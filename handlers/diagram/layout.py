@@ -124,16 +124,45 @@ def layout(
 
 @lru_cache(maxsize=64)  # the page of a case draws the same few flows at every change
 def _laid_out(found: Flow, direction: Direction, *, notes: bool) -> Layout:
-    room = _LABEL_ROOM[direction]
     lines = {step.id: _lines(step) for step in found.steps}
+    sizes = {step.id: _size(step, lines[step.id], notes=notes) for step in found.steps}
+    shapes = {step.id: _shape(step.kind) for step in found.steps}
+    made = arranged(found, direction, sizes=sizes, shapes=shapes)
+    nodes = tuple(
+        _node(step, lines[step.id], made.boxes[step.id], noted=notes and _is_work(step))
+        for step in found.steps
+    )
+    return _framed(nodes, made.edges, direction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """The boxes of the nodes, by id, and the lines of the edges; they may begin anywhere."""
+
+    boxes: Mapping[str, Box]
+    edges: tuple[EdgeLine, ...]
+
+
+def arranged(
+    found: Flow,
+    direction: Direction,
+    *,
+    sizes: Mapping[str, tuple[float, float]],
+    shapes: Mapping[str, str],
+) -> Arranged:
+    """Place the nodes and edges of a flow.
+
+    Args:
+        sizes: width and height of each node, by id.
+        shapes: the shapes of the nodes, by id, see `geometry.reach`.
+    """
+    room = _LABEL_ROOM[direction]
     labels = {
         (way.source, way.target): wrap(way.label, room=room, size=LABEL_SIZE, most=_MOST_LINES)
         for way in found.ways
     }
     turn = direction == "right"
-    sizes = {step.id: _size(step, lines[step.id], notes=notes) for step in found.steps}
     label_sizes = _turned({pair: _label_size(texts) for pair, texts in labels.items()}, turn=turn)
-    shapes = {step.id: _shape(step.kind) for step in found.steps}
     boxes, ahead = _placed(found, _turned(sizes, turn=turn), label_sizes)
     routes = {
         pair: _clipped(points, pair, boxes, shapes) for pair, points in mended(ahead, boxes).items()
@@ -146,12 +175,8 @@ def _laid_out(found: Flow, direction: Direction, *, notes: bool) -> Layout:
         boxes = {key: box.turned() for key, box in boxes.items()}
         places = {pair: box.turned() for pair, box in places.items()}
         routes = {pair: tuple((y, x) for x, y in points) for pair, points in routes.items()}
-    nodes = tuple(
-        _node(step, lines[step.id], boxes[step.id], noted=notes and _is_work(step))
-        for step in found.steps
-    )
     edges = tuple(_edge(way, labels, routes, places) for way in found.ways)
-    return _framed(nodes, edges, direction)
+    return Arranged(boxes=boxes, edges=edges)
 
 
 def _placed(

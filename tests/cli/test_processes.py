@@ -1,4 +1,4 @@
-"""process list, show, diagram, publish and schema."""
+"""process list, show, diagram, bpmn, publish and schema."""
 
 from pathlib import Path
 
@@ -73,6 +73,29 @@ def test_a_diagram_is_drawn(deployment: Path, language: str) -> None:
     assert done.code == 0
     assert done.out == ""
     assert ("分类分级" if language == "zh" else "Classify and grade") in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_process_is_written_as_bpmn_in_two_dialects(deployment: Path, language: str) -> None:
+    """L2.2: for modelling tools and engines of others."""
+    asked = ("process", "bpmn", "launch", "--language", language, "-o")
+    camunda = inside(*asked, "launch.bpmn")
+    spiff = inside(*asked, "spiff.bpmn", "--dialect", "spiff")
+    written = (deployment / "launch.bpmn").read_text(encoding="utf-8")
+
+    assert camunda.code == spiff.code == 0
+    assert "${amount &lt;= 200000}" in written
+    assert ("财务评审" if language == "zh" else "Finance review") in written
+    assert ">amount &lt;= 200000<" in (deployment / "spiff.bpmn").read_text(encoding="utf-8")
+
+
+def test_bpmn_is_written_into_files_of_its_kind_only(deployment: Path) -> None:
+    done = inside("process", "bpmn", "launch", "-o", "launch.xml")
+
+    assert done.code == 2
+    assert "--out FILE.bpmn" in done.err
+    assert inside("process", "bpmn", "nothing", "-o", "x.bpmn").code == 1
+    assert not (deployment / "x.bpmn").exists()
 
 
 def test_a_diagram_can_be_a_picture(deployment: Path) -> None:
