@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from handlers import router, uploads
 from handlers.copying import RESUBMIT, with_copies
 from handlers.documents import papers, register_files
-from handlers.imports.handed_in import answer_table, is_about_table
-from handlers.intents import Intent, Submitted
+from handlers.imports.handed_in import IMPORT, answer_table
+from handlers.intents import Intent, Pressed, Submitted
 from handlers.office import Office
 from handlers.pages import Answer
 from handlers.reading.files import open_file
@@ -36,13 +36,16 @@ class CaseDesk:
 
     async def handle(self, intent: Intent) -> Answer:
         """Handle an intent and return its answer; never raises for a mistake of a person."""
-        if is_about_table(intent):
+        token = find_token(intent.token) if isinstance(intent, Pressed | Submitted) else None
+        if not isinstance(intent, Pressed | Submitted) or token is None:
+            return await router.handle(self._db, self._office, intent)
+        submitted = isinstance(intent, Submitted)
+        if token.verb == IMPORT and (submitted or token.argument):  # the table was handed in
             try:
                 return await answer_table(self._db, self._files, self._office, intent)
             except Exception as error:  # noqa: BLE001 - every error is answered, as in the router
                 return await router.failed(self._db, self._office, intent, error)
-        token = find_token(intent.token) if isinstance(intent, Submitted) else None
-        if isinstance(intent, Submitted) and token is not None and token.verb == RESUBMIT:
+        if isinstance(intent, Submitted) and token.verb == RESUBMIT:
             intent = await with_copies(
                 self._db, self._files, self._office, intent, case_id=token.case_id
             )

@@ -11,7 +11,6 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeGuard
 
 from handlers import start
 from handlers.answers import read_ids
@@ -31,7 +30,7 @@ from handlers.pages import Answer, Button, Card, Choice, Fact, FormSheet, Line, 
 from handlers.reports.opened import reported
 from handlers.sheets import own_sheet
 from handlers.table_values import may_own
-from handlers.tokens import Token, find_token, read_token, token_for
+from handlers.tokens import Token, read_token, token_for
 from handlers.uploads import kinds_in_words
 from storage.unit import Database, Tx
 from workflows.errors import Refusal
@@ -96,16 +95,6 @@ def import_sheet(caller: Caller, named: str = "") -> FormSheet:
                 max_files=1,
             ),
         ),
-    )
-
-
-def is_about_table(intent: Intent) -> TypeGuard[Pressed | Submitted]:
-    """Return whether an intent is about a table that was handed in, or hands one in."""
-    token = None if not isinstance(intent, Pressed | Submitted) else find_token(intent.token)
-    return (
-        token is not None
-        and token.verb == IMPORT
-        and (isinstance(intent, Submitted) or bool(token.argument))
     )
 
 

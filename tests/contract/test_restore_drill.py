@@ -79,7 +79,11 @@ def _wang_fang(tx):
 
 async def at_work(database: Database) -> tuple[Crew, FaultyChat]:
     chat = FaultyChat()
-    crew = Crew(db=database, office=make_office(CompanySettings()), platforms={chat.name: chat})
+    crew = Crew(
+        db=database,
+        office=make_office(CompanySettings(quiet_hours="")),
+        platforms={chat.name: chat},
+    )
     await crew.settle()
     return crew, chat
 

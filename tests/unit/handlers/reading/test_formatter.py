@@ -173,6 +173,9 @@ def test_what_shows_a_case_leaves_writing_its_times_to_the_formatter() -> None:
 
     assert found == {
         "cards/account.py",  # about an account: there is no case
+        "cards/employee_survey.py",  # the same, about a survey
+        "differences/document.py",  # about two versions: there is no case
+        "differences/wording.py",  # the same
         "digests.py",  # of which time a digest is
         "limits.py",  # rules of fields, which have no time
         "reading/formatter.py",
