@@ -69,17 +69,16 @@ class AlertChecks:
         return seen
 
     async def _add(self, recent: Recent, *, ended: bool) -> None:
-        before, first = "", True
-        while before or first:
-            first = False
+        last: str | None = None
+        while last != "":
             page = partial(
                 checks.add_page,
                 office=self._office,
                 recent=recent,
                 ended=ended,
-                before=before,
+                before=last,
             )
-            before = await self._db.read(page)
+            last = await self._db.read(page)
 
 
 def _found(tx: Tx, *, office: Office, recent: Recent) -> tuple[Seen, ...]:

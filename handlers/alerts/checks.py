@@ -167,7 +167,7 @@ def rated(tx: Tx, office: Office, *, now: Moment) -> tuple[Recent, ...]:
     )
 
 
-def add_page(tx: Tx, office: Office, recent: Recent, *, ended: bool, before: str) -> str:
+def add_page(tx: Tx, office: Office, recent: Recent, *, ended: bool, before: str | None) -> str:
     """Add a page of the cases that are open, or ended in the weeks that count. Only reads.
 
     Returns the last case of the page, "" after the end.
@@ -177,7 +177,7 @@ def add_page(tx: Tx, office: Office, recent: Recent, *, ended: bool, before: str
         process=recent.process,
         ended=ended,
         closed_since=since,
-        before=before or None,
+        before=before,
         limit=PAGE,
     )
     rows = tx.cases.find(query)

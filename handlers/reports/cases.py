@@ -58,7 +58,7 @@ def add_page(tx: Tx, *, office: Office, groups: Groups, asked: Asked, before: st
         process=asked.process,
         decided_by=asked.decided_by,
         filed_since=asked.since,
-        before=before or None,
+        before=before,
         limit=PAGE,
     )
     rows = tx.cases.find(query)

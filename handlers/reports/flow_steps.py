@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeGuard
 
 from handlers.diagram.flow import flow
@@ -24,12 +24,13 @@ ON_TIME, AGAIN = 0.8, 0.1  # shares below and above which a step is a weakness
 def flow_steps_of(source: ReportSource) -> DocumentSection:
     """Return the section about the flow: each step with its people, input, output and limit."""
     words, nodes = source.words, [n for n in source.definition.nodes if isinstance(n, _WORK)]
+    inputs = inputs_of(source.form, source.definition)
     rows = [
         cells(
             source.form.text(node.name),
             words.t(f"figures.node.{node.kind}"),
             _people(source, node),
-            source.form.listed(before(source.form, source.definition, node.id)) or DASH,
+            source.form.listed(inputs[node.id]) or DASH,
             _output(source, node),
             source.form.span(node.due),
         )
@@ -49,11 +50,15 @@ def _people(source: ReportSource, node: WorkNode) -> str:
     return form.listed([in_words(text, definition, form) for _, text in node.workers]) or DASH
 
 
-def before(form: Formatter, definition: Definition, node: str) -> list[str]:
-    """Return the names of what leads to a node; what comes back to it is left out."""
+def inputs_of(form: Formatter, definition: Definition) -> Mapping[str, list[str]]:
+    """Return the names of what leads to each node; what comes back to it is left out."""
     found = flow(definition, language=form.language)
     labels = {step.id: step.label for step in found.steps}
-    return [labels[way.source] for way in found.ways if way.target == node and not way.back]
+    inputs: dict[str, list[str]] = {step.id: [] for step in found.steps}
+    for way in found.ways:
+        if not way.back:
+            inputs[way.target].append(labels[way.source])
+    return inputs
 
 
 def _output(source: ReportSource, node: WorkNode) -> str:

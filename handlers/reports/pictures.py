@@ -18,9 +18,8 @@ from workflows.model.measures import Metric
 
 STEPS_MOST = 12  # bars of a chart
 WAYS_MOST = 8
-_ROOM, _HEAD = 700.0, 40.0  # of a diagram: its width, and where it begins
+_HEAD = 40.0  # of a picture without a chart: where its text begins
 _SMALL = 0.01
-_TALLEST, _LARGEST = 0.9, 1.2  # its height beside its width, and its scale
 
 
 def steps_picture(source: ReportSource) -> Chart | None:

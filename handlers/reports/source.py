@@ -64,9 +64,7 @@ class ReportSource:
 
     def _totals(self, metric: Metric) -> Mapping[str, float]:
         return {
-            node: sample.total
-            for name, node in self.all.samples
-            if name == metric and (sample := self.all.sample(metric, node)) is not None
+            node: self.all.total(metric, node) for name, node in self.all.samples if name == metric
         }
 
     def node(self, node: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from handlers.diagram.flow import flow
 from handlers.flow_chart import draw_flow
 from handlers.limits import day_rule
 from handlers.rendering.model import Block, Chart, DocumentSection
-from handlers.reports.flow_steps import before, outcome_labels
+from handlers.reports.flow_steps import inputs_of, outcome_labels
 from handlers.reports.numbers import DASH
 from handlers.specification.signing import signed_by
 from handlers.specification.source import SpecificationSource
@@ -53,7 +53,11 @@ def _ways(source: SpecificationSource) -> Iterator[tuple[str, str]]:
 
 def steps_of(source: SpecificationSource) -> DocumentSection:
     """Return the steps in the order of the definition, numbered."""
-    rows = [_step(source, number, node) for number, node in enumerate(_all(source), start=1)]
+    inputs = inputs_of(source.form, source.definition)
+    rows = [
+        _step(source, number, node, inputs[node.id])
+        for number, node in enumerate(source.definition.nodes, start=1)
+    ]
     blocks: list[Block] = [source.table(_STEPS, rows)]
     if chosen := list(_chosen(source)):
         blocks.append(source.paragraph(source.words.t("spec.chosen")))
@@ -64,17 +68,15 @@ def steps_of(source: SpecificationSource) -> DocumentSection:
     return DocumentSection(title=source.words.t("spec.section.steps"), blocks=tuple(blocks))
 
 
-def _all(source: SpecificationSource) -> tuple[Node, ...]:
-    return source.definition.nodes
-
-
-def _step(source: SpecificationSource, number: int, node: Node) -> tuple[str, ...]:
+def _step(
+    source: SpecificationSource, number: int, node: Node, inputs: Iterable[str]
+) -> tuple[str, ...]:
     t = source.words.t
     return (
         t("spec.numbered", number=number, name=source.form.text(node.name)),
         t(f"spec.kind.{node.kind}"),
         _people(source, node),
-        source.joined(before(source.form, source.definition, node.id)),
+        source.joined(inputs),
         source.joined(_output(source, node)),
         source.form.span(node.due) if isinstance(node, TaskNode | ApprovalNode) else DASH,
     )

@@ -64,6 +64,11 @@ class Group:
         sample = self.sample(metric, node)
         return sample.figure() if sample is not None else None
 
+    def total(self, metric: str, node: str) -> float:
+        """Return the sum of the values of a metric, also of those that have not ended."""
+        key = (metric, node)
+        return sum(tally.samples[key].total for tally in self.tallies if key in tally.samples)
+
     def names(self, metric: Metric) -> list[str]:
         """Return the names of a metric that have a value for whole cases, in order."""
         return sorted(name for name, node in self.samples if not node and metric_of(name) is metric)

@@ -71,3 +71,11 @@ def test_the_deadlines_of_cases_are_named():
     figure = groups.all.figure("on_time:closing")
     assert figure is not None
     assert (figure.value, figure.n) == (0, 2)
+
+
+def test_the_total_of_a_step_is_the_sum_over_all_cells():
+    groups = grouped((*CASES, *CASES[:1]), RULER)
+    sample = groups.all.sample(Metric.STEP_TIME, "a")
+    assert sample is not None
+    assert groups.all.total(Metric.STEP_TIME, "a") == sample.total == 2 * HOUR
+    assert groups.all.total(Metric.STEP_TIME, "nowhere") == 0
