@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import dropwhile, takewhile
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -33,6 +33,15 @@ class Slot:
 
     name: str
     due_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A period that has ended: its name, its beginning and its end, which is not part of it."""
+
+    name: str
+    since: Moment
+    until: Moment
 
 
 class Recurring(Protocol):
@@ -62,6 +71,29 @@ def following(schedule: Recurring, calendar: WorkCalendar, *, now: Moment) -> Sl
     ahead = takewhile(lambda slot: slot.due_at > now, _backwards(schedule, calendar, now))
     *_, first = ahead
     return first
+
+
+def ended(schedule: Recurring, calendar: WorkCalendar, *, now: Moment) -> tuple[Ended, Ended]:
+    """Return the period that has ended last when its next one was due, and the one before."""
+    slots = _backwards(schedule, calendar, now)
+    due = next(slot for slot in slots if slot.due_at <= now)
+    fiscal = calendar.data.fiscal_year_starts
+    begun = _first(calendar.day_of(due.due_at), schedule.every, fiscal)
+    last = _first(begun - _ONE, schedule.every, fiscal)
+    former = _first(last - _ONE, schedule.every, fiscal)
+
+    def period(first: date, until: date) -> Ended:
+        return Ended(
+            name=_name(first, schedule.every, fiscal),
+            since=_midnight(calendar, first),
+            until=_midnight(calendar, until),
+        )
+
+    return period(last, begun), period(former, last)
+
+
+def _midnight(calendar: WorkCalendar, day: date) -> Moment:
+    return moment_of(datetime.combine(day, time(), tzinfo=ZoneInfo(calendar.data.zone)))
 
 
 def _backwards(schedule: Recurring, calendar: WorkCalendar, now: Moment) -> Iterator[Slot]:

@@ -21,7 +21,7 @@ from workflows.moments import MINUTE, Moment
 
 INSTANT = MINUTE  # a decision made sooner after it was asked for is instant
 SATISFIED = 4  # the least score, of 5, of a satisfied customer
-_VOTES = ("approve", "reject", "return")
+VOTES = ("approve", "reject", "return")
 
 
 class State(StrEnum):
@@ -114,16 +114,19 @@ def _covered(spans: Iterable[Span], since: Moment, until: Moment, ruler: Ruler) 
     return total
 
 
-def _deadlines(deadlines: Iterable[Deadline], ruler: Ruler) -> Iterator[Measured]:
-    """Yield whether each limit was kept that was before the cut-off.
+def counts(one: Deadline, cut_off: Moment) -> bool:
+    """Return whether a limit says something: it was before the cut-off.
 
-    An open one that is overdue was not; one that ended before its limit without being met, because
-    the case was withdrawn, says nothing.
+    One that ended before its limit without being met, because the case was withdrawn, says nothing.
     """
+    unmet = one.met is None and one.stopped is not None and one.stopped <= one.due
+    return one.due <= cut_off and not unmet
+
+
+def _deadlines(deadlines: Iterable[Deadline], ruler: Ruler) -> Iterator[Measured]:
+    """Yield whether each limit was kept that counts. An open one that is overdue was not."""
     for one in deadlines:
-        if one.due > ruler.cut_off:
-            continue
-        if one.met is None and one.stopped is not None and one.stopped <= one.due:
+        if not counts(one, ruler.cut_off):
             continue
         value = float(one.met is True)
         if one.name:
@@ -152,7 +155,7 @@ def _quality(history: History) -> Iterator[Measured]:
 
 def _acts(history: History) -> Iterator[Measured]:
     for act in history.acts:
-        if act.outcome in _VOTES:
+        if act.outcome in VOTES:
             yield Measured(Metric.REJECTED, float(act.outcome == "reject"), at=act.at)
             yield Measured(Metric.REJECTED, float(act.outcome == "reject"), act.node)
         if act.outcome and act.had_since is not None:

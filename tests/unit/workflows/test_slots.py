@@ -10,7 +10,15 @@ import pytest
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.model.schedules import Schedule
 from workflows.moments import DAY, MINUTE, from_iso, in_zone
-from workflows.slots import check_after, check_before, checks_of, following, newest, preceding
+from workflows.slots import (
+    check_after,
+    check_before,
+    checks_of,
+    ended,
+    following,
+    newest,
+    preceding,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
@@ -137,3 +145,24 @@ def test_half_years_are_those_of_the_company(fiscal: int, now: str, name: str, b
 
     assert newest(half, work, now=at).name == name
     assert preceding(half, work, now=at).name == before
+
+
+@pytest.mark.parametrize(
+    ("every", "fiscal", "now", "names", "days"),
+    [
+        ("quarter", 1, "2026-06-17", ("2026-Q1", "2025-Q4"), ("2026-01-01", "2026-04-01")),
+        ("quarter", 1, "2026-01-02", ("2025-Q3", "2025-Q2"), ("2025-07-01", "2025-10-01")),
+        ("quarter", 4, "2026-06-17", ("2026-Q4", "2026-Q3"), ("2026-01-01", "2026-04-01")),
+        ("half_year", 1, "2026-07-01", ("2026-H1", "2025-H2"), ("2026-01-01", "2026-07-01")),
+    ],
+)
+def test_a_review_is_about_the_period_that_ended_before_the_slot_was_due(
+    every, fiscal, now, names, days
+):
+    """On 2 January 2026 nobody works, so the fourth quarter is not reviewed yet."""
+    work = calendar(fiscal=fiscal)
+    last, former = ended(schedule(every), work, now=from_iso(f"{now}T04:00:00Z"))
+
+    assert (last.name, former.name) == names
+    assert former.until == last.since
+    assert tuple(f"{in_zone(at, SHANGHAI):%Y-%m-%d}" for at in (last.since, last.until)) == days
