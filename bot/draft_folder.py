@@ -126,7 +126,8 @@ class DraftFolder:
         flaws = await self._flaws(name, text)
         version = None
         if not flaws:
-            loaded = load_definition(text, file=self._shown(name))
+            # Each save is put in force, so the version in force is always that of the file.
+            loaded = replace(load_definition(text, file=self._shown(name)), based_on="")
             now = self._office.clock.now()
             try:
                 done = await self._db.run(lambda tx: publish(tx, loaded, at=now))

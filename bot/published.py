@@ -17,6 +17,7 @@ from bot.findings import Findings, Unreadable, finding, read_text, read_toml, sh
 from bot.people_file import PeopleFile, read_people
 from bot.people_import import ImportSummary, plan_import
 from bot.settings_values import is_web_address
+from handlers.draft_base import require_base
 from handlers.i18n import Translator
 from storage.unit import Tx
 from workflows.case.events import SYSTEM
@@ -127,6 +128,8 @@ def publish(
 ) -> Published:
     """Publish a definition as a new version; does nothing when its text is already in force.
 
+    The version on which a draft says that it is based must be in force.
+
     Args:
         beside: definitions that are published in the same transaction; their start forms are
             used instead of those that are in force.
@@ -134,6 +137,7 @@ def publish(
     Raises:
         DefinitionError: another process uses the same command or case prefix, or a process that
             it starts does not exist or does not accept the values.
+        Refusal: `newer_in_force`.
     """
     definition = loaded.definition
     others = []
@@ -141,6 +145,7 @@ def publish(
         if stored.key == definition.key:
             if stored.hash == loaded.hash:
                 return Published(stored=stored, new=False)
+            require_base(tx, loaded, current=stored)
         else:
             others.append(load_definition(stored.text, file=stored.key))
     targets = _by_key([*others, *beside])

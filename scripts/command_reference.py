@@ -31,6 +31,7 @@ EXAMPLES = {
     "process diagram": "closeloop process diagram complaint -o complaint.svg",
     "process diff": "closeloop process diff complaint processes/complaint.toml -o change.pdf",
     "process bpmn": "closeloop process bpmn launch -o launch.bpmn --dialect spiff",
+    "process pull": "closeloop process pull complaint -o newer.toml",
     "process publish": "closeloop process publish processes/complaint.toml",
     "process migrate": "closeloop process migrate complaint --map resolve=solve --dry-run",
     "process schema": "closeloop process schema > definition.schema.json",

@@ -36,7 +36,7 @@ from workflows.directory import Directory
 from workflows.errors import DefinitionError, Finding
 from workflows.fact_rules import read_formulas
 from workflows.lint_graph import nearest
-from workflows.loading import Source, plain, read_source
+from workflows.loading import Source, read_draft
 from workflows.mending import mended, touches
 from workflows.mentions import Flaw, Mention, people, read_texts
 from workflows.model.definition import Definition
@@ -60,7 +60,7 @@ def check(
     that are named must be among them. An empty result allows publishing.
     """
     try:
-        source = read_source(plain(text), file=file)
+        source = read_draft(text, file=file).source
     except DefinitionError as error:
         return error.findings
     definition, flaws, places = mended(source.tree)

@@ -25,8 +25,14 @@ from workflows.said import Saying, said
 from workflows.toml_lines import Path, TooDeep, line_of, locate
 
 MAX_BYTES = 64 * 1024
+BASE_DIGITS = 12  # of a hash, in `based_on`
 
 _BARE = re.compile(r"[\w-]+")
+_BASE = re.compile(  # a line `based_on = "…"` before which there are only comments
+    r"""(\ufeff?(?:[ \t\r]*(?:\#[^\n]*)?\n)*)
+    [ \t]*based_on[ \t]*=[ \t]*(["'])(?P<hash>[0-9a-f]{12})\2[ \t\r]*(?:\#[^\n]*)?(?:\n|$)""",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,7 @@ class Loaded:
     conditions: Mapping[str, Condition]  # by their text
     formulas: Mapping[str, Formula]  # by the key of their fact, in the order of working out
     source: Source
+    based_on: str = ""  # of a draft: with what the hash of the version begins that it changes
 
     def following(self, earlier: Iterable[Loaded]) -> Loaded:
         """Return it for a case that was moved on from these versions, the newest first."""
@@ -88,7 +95,8 @@ def load_definition(text: str, *, file: str) -> Loaded:
     `file` is the name of the file in findings; no file is opened. Raises DefinitionError with
     everything that keeps the definition from running.
     """
-    definition, source, text = read_definition(text, file=file)
+    definition, draft = read_definition(text, file=file)
+    source, text = draft.source, draft.text
     texts = read_texts(definition)
     formulas = read_formulas(definition)
     if texts.flaws or formulas.flaws:
@@ -100,21 +108,60 @@ def load_definition(text: str, *, file: str) -> Loaded:
         conditions=texts.conditions,
         formulas=formulas.by_fact,
         source=source,
+        based_on=draft.based_on,
     )
 
 
-def read_definition(text: str, *, file: str) -> tuple[Definition, Source, str]:
-    """Validate a text against the model only; return also its source and its text.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftText:
+    """A file of a definition: its text without the key `based_on`, and what the key says."""
 
-    The returned text has plain line ends. Conditions and people expressions are not parsed. Raises
-    DefinitionError.
+    text: str
+    source: Source  # with the lines of the file
+    based_on: str
+
+
+def read_definition(text: str, *, file: str) -> tuple[Definition, DraftText]:
+    """Validate a text against the model only; return also the text and its source.
+
+    Conditions and people expressions are not parsed. Raises DefinitionError.
     """
-    text = plain(text)
-    source = read_source(text, file=file)
+    draft = read_draft(text, file=file)
     try:
-        return Definition.model_validate(source.tree), source, text
+        return Definition.model_validate(draft.source.tree), draft
     except ValidationError as error:
-        raise DefinitionError(source.findings(model_errors.flaws(error))) from error
+        raise DefinitionError(draft.source.findings(model_errors.flaws(error))) from error
+
+
+def read_draft(text: str, *, file: str) -> DraftText:
+    """Parse the file of a definition, with the key `based_on` set aside. Raises DefinitionError."""
+    text = plain(text)
+    found = _BASE.match(text)
+    if found is None:
+        return DraftText(text=text, source=read_source(text, file=file), based_on="")
+    # An empty line instead of it keeps the numbers of the lines below.
+    kept = f"{found[1]}\n{text[found.end() :]}"
+    source = read_source(kept, file=file, aside=1)
+    return DraftText(text=without_base(text), source=source, based_on=found["hash"])
+
+
+def without_base(text: str) -> str:
+    """Return a definition's text with plain line ends and without the key `based_on`."""
+    text = plain(text)
+    found = _BASE.match(text)
+    return text if found is None else found[1] + text[found.end() :]
+
+
+def with_base(text: str, hash: str) -> str:
+    """Return a definition's text that says on which version it is based, by the version's hash.
+
+    The key is set where it is, and is else the first line. All other text stays as it is.
+    """
+    digits = hash[:BASE_DIGITS]
+    found = _BASE.match(text)
+    if found is None:
+        return f'based_on = "{digits}"\n{text}'
+    return text[: found.start("hash")] + digits + text[found.end("hash") :]
 
 
 def plain(text: str) -> str:
@@ -122,14 +169,14 @@ def plain(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-def read_source(text: str, *, file: str) -> Source:
+def read_source(text: str, *, file: str, aside: int = 0) -> Source:
     """Parse the TOML document and locate its lines.
 
     Files that are too big or too deeply nested are refused before they are parsed, as is anything
-    that is not text. Raises DefinitionError.
+    that is not text. `aside` bytes do not count as its size. Raises DefinitionError.
     """
     try:
-        size = len(text.encode())
+        size = len(text.encode()) - aside
     except UnicodeEncodeError as error:
         raise _no_text(file) from error
     if "\0" in text:  # a binary file

@@ -39,6 +39,11 @@ _EXAMPLES = {
     "Option": said("write_option", 'Write {{ id = "…", zh = "…", en = "…" }}'),
 }
 _STEPS = {("nodes",), ("steps",)}  # of a definition, of a scenario
+_BASED_ON = said(
+    "based_on_first",
+    'Write it on the first line as "closeloop process pull" does, with twelve digits: {line}',
+    line='based_on = "0123456789ab"',
+)
 _WRITE_TABLE = said("write_table", "Write {{ key = … }}")
 
 Both = tuple[str, str]  # problem, hint
@@ -87,8 +92,10 @@ def _missing(details: Any) -> Both:
 
 def _unknown(details: Any) -> Both:
     *around, key = details["loc"]
-    known = _keys_at(details["model"], tuple(around))
-    return said("unknown_key", '"{key}" is not known here', key=key), _nearest(str(key), known)
+    problem = said("unknown_key", '"{key}" is not known here', key=key)
+    if (around, key) == ([], "based_on"):
+        return problem, _BASED_ON
+    return problem, _nearest(str(key), _keys_at(details["model"], tuple(around)))
 
 
 def _table(details: Any) -> Both:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from workflows.loading import BASE_DIGITS
 from workflows.model.definition import Definition
 from workflows.model.words import Model
 
@@ -29,6 +30,9 @@ def definition_schema(meaning: Callable[[type[Model], str], str]) -> dict[str, A
             part["properties"][key] = _for_editors(value) | {
                 "description": meaning(models[name], key)
             }
+    base = {"type": "string", "pattern": f"^[0-9a-f]{{{BASE_DIGITS}}}$"}
+    base["description"] = meaning(Definition, "based_on")
+    schema["properties"] = {"based_on": base, **schema["properties"]}
     return {"$schema": DIALECT, **schema, "title": "closeloop process definition"}
 
 

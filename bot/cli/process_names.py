@@ -29,8 +29,7 @@ def in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, Lo
 async def named_process(it: Deployment, process: str) -> Loaded:
     """Return a published process, else a draft by its key or the path of its file."""
     from bot.findings import read_text, shown
-    from bot.published import definition_files
-    from workflows.errors import DefinitionError, Refusal
+    from workflows.errors import Refusal
     from workflows.loading import load_definition
 
     if process.endswith(".toml"):
@@ -39,13 +38,37 @@ async def named_process(it: Deployment, process: str) -> Loaded:
     try:
         return (await it.database.read(lambda tx: in_force(it, tx, process)))[1]
     except Refusal:
-        for path in definition_files(it.config.processes.path):
-            try:
-                loaded = load_definition(read_text(path, words=it.words), file=shown(path))
-            except DefinitionError:
-                if path.stem == process:
-                    raise
-                continue
-            if loaded.definition.key == process:
-                return loaded
-        raise
+        found = _drafted(it, process)
+        if found is None:
+            raise
+        return found[1]
+
+
+def draft_file(it: Deployment, process: str) -> Path:
+    """Return the file in the folder of processes that has the draft of one, or is to have it."""
+    from workflows.errors import ConfigError, DefinitionError
+
+    try:
+        found = _drafted(it, process)
+    except (ConfigError, DefinitionError):  # probably of the file of its name
+        found = None
+    return it.config.processes.path / f"{process}.toml" if found is None else found[0]
+
+
+def _drafted(it: Deployment, process: str) -> tuple[Path, Loaded] | None:
+    """Return the draft of a process with its file; raise the errors of a file of its name."""
+    from bot.findings import read_text, shown
+    from bot.published import definition_files
+    from workflows.errors import DefinitionError
+    from workflows.loading import load_definition
+
+    for path in definition_files(it.config.processes.path):
+        try:
+            loaded = load_definition(read_text(path, words=it.words), file=shown(path))
+        except DefinitionError:
+            if path.stem == process:
+                raise
+            continue
+        if loaded.definition.key == process:
+            return path, loaded
+    return None

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import migrate, new_process, process_diff, process_tables, specification
+from bot.cli import (
+    migrate,
+    new_process,
+    process_diff,
+    process_pull,
+    process_tables,
+    specification,
+)
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption, spoken
@@ -35,6 +42,7 @@ def register(app: typer.Typer) -> None:
     family.command("diagram")(draw_diagram)
     process_diff.register(family)
     family.command("bpmn")(write_bpmn)
+    process_pull.register(family)
     family.command("publish")(publish_drafts)
     family.command("schema")(print_schema)
     process_tables.register(family)
@@ -152,6 +160,7 @@ def publish_drafts(
     language: LanguageOption = None,
 ) -> None:
     """Publish drafts of processes, all of them or none."""
+    from bot.cli.process_pull import follow_on, saying_who
     from bot.published import publish, read_process
 
     async def task(it: Deployment) -> int:
@@ -166,13 +175,15 @@ def publish_drafts(
             say(it.words.t("rehearse.publish.refused"))
             return Code.REFUSED
         now = it.office.clock.now()
-        done = await it.database.run(
-            lambda tx: [publish(tx, loaded, at=now, beside=several) for loaded in several]
-        )
-        for one in done:
+        with saying_who(it, directory):
+            done = await it.database.run(
+                lambda tx: [publish(tx, loaded, at=now, beside=several) for loaded in several]
+            )
+        for path, loaded, one in zip(files, several, done, strict=True):
             msgid = "cli.publish.new" if one.new else "cli.publish.same"
             facts = {"process": one.stored.key, "version": one.stored.version}
             say(it.words.t(msgid, **facts))
+            follow_on(it, path, loaded, one)
         return Code.GOOD
 
     work(task, config=config, language=language)

@@ -90,6 +90,18 @@ async def test_nothing_is_told_twice_and_a_change_is_taken_up(watched: Watched) 
     assert (len(watched.lines), watched.told) == (told, 4)
 
 
+async def test_a_pulled_file_is_taken_up_whatever_it_is_based_on(watched: Watched) -> None:
+    base = 'based_on = "0123456789ab"\n'
+    watched.write("leave.toml", base + LEAVE)
+    await watched.drafts.look()
+    watched.write("leave.toml", base + LEAVE + "# changed\n")
+    await watched.drafts.look()
+    assert [line.rsplit(": ", 1)[1] for line in watched.lines] == [
+        "version 1 is in force.\n",
+        "version 2 is in force.\n",
+    ]
+
+
 async def test_a_command_of_another_process_is_told(watched: Watched) -> None:
     watched.write("leave.toml", LEAVE.replace('"time-off"', '"complaint"'))
     (line,) = await watched.drafts.drafts(language="zh")

@@ -10,7 +10,8 @@ import pytest
 
 from workflows.conditions import Condition
 from workflows.errors import DefinitionError, Finding
-from workflows.loading import MAX_BYTES, Source, load_definition
+from workflows.lint import check
+from workflows.loading import MAX_BYTES, Source, load_definition, with_base
 from workflows.mentions import Flaw
 
 GOOD = (Path(__file__).parent / "definitions" / "good.toml").read_text(encoding="utf-8")
@@ -50,6 +51,56 @@ def test_the_hash_does_not_depend_on_how_the_editor_ends_lines():
     windows = load_definition("\ufeff" + GOOD.replace("\n", "\r\n"), file="good.toml")
     assert windows.hash == load_definition(GOOD, file="good.toml").hash
     assert windows.text == GOOD
+
+
+BASED = 'based_on = "0123456789ab"'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        BASED + "\n",
+        f"{BASED}\r\n",
+        f"{BASED}  # pulled on Monday\n",
+        "based_on='0123456789ab'\n",
+        f"  {BASED}\n",
+    ],
+)
+@pytest.mark.parametrize("head", ["", "# ours\n\n"])
+def test_the_base_of_a_draft_is_no_part_of_the_definition(line, head):
+    draft = load_definition(head + line + GOOD, file="good.toml")
+    assert draft.based_on == "0123456789ab"
+    assert draft.text == head + GOOD
+    assert draft.hash == sha256((head + GOOD).encode()).hexdigest()
+    assert check(head + line + GOOD, file="good.toml") == ()
+
+
+def test_findings_have_the_lines_of_the_file_with_its_base():
+    broken = GOOD.replace('due = "2d"', 'due = "2 days"')
+    (found,) = refusal(f"{BASED}\n{broken}")
+    (plainly,) = refusal(broken)
+    assert (found.line, plainly.line) == (118, 117)
+
+
+def test_the_base_does_not_count_as_size():
+    whole = GOOD + "#" * (MAX_BYTES - len(GOOD.encode()))
+    assert load_definition(with_base(whole, "0" * 64), file="good.toml").text == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f'{BASED[:-2]}"\n{GOOD}', f'key2 = "x"\n{BASED}\n{GOOD}', f"{BASED}\n{BASED}\n{GOOD}"],
+)
+def test_a_base_elsewhere_is_explained(text):
+    found = {finding.where: finding for finding in refusal(text)}["based_on"]
+    assert found.problem == '"based_on" is not known here'
+    assert 'based_on = "0123456789ab"' in found.hint
+
+
+def test_a_base_is_set_where_it_is_or_on_the_first_line():
+    first = with_base(GOOD, "a" * 64)
+    assert first == f'based_on = "{"a" * 12}"\n{GOOD}'
+    assert with_base("# ours\n" + first, "b" * 64) == "# ours\n" + first.replace("a" * 12, "b" * 12)
 
 
 def test_errors_of_the_model_are_reported_all_at_once_with_their_lines():

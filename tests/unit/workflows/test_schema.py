@@ -81,3 +81,8 @@ def test_it_helps_on_every_key_and_knows_no_null():
     assert "null" not in json.dumps(SCHEMA)
     for part in (SCHEMA, *SCHEMA["$defs"].values()):
         assert all(value["description"] for value in part.get("properties", {}).values())
+
+
+def test_a_draft_may_say_on_which_version_it_is_based():
+    ACCEPTS.validate({"based_on": "0123456789ab", **GOOD})
+    assert not ACCEPTS.is_valid({"based_on": "0123", **GOOD})
