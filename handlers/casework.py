@@ -39,7 +39,7 @@ from workflows.loading import Loaded
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
 from workflows.moments import Moment
-from workflows.records import Change, Content
+from workflows.records import Change, Content, StoredDefinition
 
 _NUMBER = re.compile(r"[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}")
 
@@ -125,16 +125,35 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
 
 
 def moved_at_rest(tx: Tx, office: Office, case: Case) -> Case:
-    """Move a case at rest to the version of its process that is in force, if it can move.
+    """Move a case at rest to the newer version that its filer's department starts, if it can move.
 
     In the same transaction as the decision that brought it to rest. Return its state.
     """
-    newest = tx.definitions.hash_in_force(case.process) if at_rest(case) else None
-    if newest in (None, case.definition):
+    newer = newer_version(tx, office, case) if at_rest(case) else None
+    if newer is None:
         return case
     with suppress(Refusal, DefinitionError):  # it goes on as it is; a plan tells why
-        return move(tx, office, case, newest, by_itself=True)
+        return move(tx, office, case, newer.hash, by_itself=True)
     return case
+
+
+def newer_version(tx: Tx, office: Office, case: Case) -> StoredDefinition | None:
+    """Return the version that the department of a case's filer starts now, if it is a newer one."""
+    if tx.definitions.hash_started(case.process, _department(tx, office, case)) == case.definition:
+        return None
+    started, own = started_now(tx, office, case), tx.definitions.get(case.definition)
+    assert own is not None, "a case has a version that was stored"
+    return started if started is not None and started.version > own.version else None
+
+
+def started_now(tx: Tx, office: Office, case: Case) -> StoredDefinition | None:
+    """Return the version that the department of a case's filer starts now."""
+    return tx.definitions.started(case.process, _department(tx, office, case))
+
+
+def _department(tx: Tx, office: Office, case: Case) -> str:
+    filer = office.directory(tx).get(case.filer)
+    return "" if filer is None else filer.department
 
 
 def move(

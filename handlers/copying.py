@@ -62,7 +62,8 @@ def _chosen(tx: Tx, office: Office, intent: Submitted, case_id: str) -> Iterator
     if case.acting_filer != intent.person or case.filed_again:
         return
     world = casework.world_of(tx, office, case, office.shelf.of(tx, case))
-    definition = start.current(tx, office, case.process).definition
+    loaded = start.started_by(tx, office, case.process, person=intent.person)
+    definition = loaded.definition
     form = definition.forms[definition.start_form]
     filed = filed_files(form, world)
     for file_id in dict.fromkeys(_ids(form, intent.values)):

@@ -19,7 +19,7 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import FormSheet
 from handlers.sheets import form_sheet
-from handlers.start import current
+from handlers.start import current, started_by
 from handlers.table_values import people_of_process, process_owners
 from handlers.tokens import Token
 from storage.unit import Tx
@@ -41,6 +41,7 @@ class CustomerForm:
     form: Form
     world: World
     link: FormLink
+    filer: str  # the key of the person for whom it is filed; "" if nobody is there
 
     def whole(self, raw: Mapping[str, object]) -> dict[str, object]:
         """Return the answers of a customer with those that are fixed, by the field's id."""
@@ -80,22 +81,32 @@ class CustomerForm:
 
 
 def customer_form(tx: Tx, office: Office, link: FormLink) -> CustomerForm:
-    """Return the form behind a link.
+    """Return the form behind a link, of the version that the filer's department starts.
 
     Raises:
-        Refusal: `no_web_form` if the process has none; as `start.current`.
+        Refusal: `no_web_form` if the process has none; as `start.current` and `start.started_by`.
     """
     loaded = current(tx, office, link.process)
+    filer = _filer(tx, office, loaded, _web(loaded))
+    if filer:
+        loaded = started_by(tx, office, link.process, person=filer)
     definition = loaded.definition
-    if definition.web_form is None:
-        raise Refusal("no_web_form", process=definition.name)
     return CustomerForm(
         loaded=loaded,
-        web=definition.web_form,
+        web=_web(loaded),
         form=definition.forms[definition.start_form],
         world=world_of(tx, office, None, loaded),
         link=link,
+        filer=filer,
     )
+
+
+def _web(loaded: Loaded) -> WebForm:
+    """Return the web form of a definition. Raises Refusal `no_web_form` without one."""
+    definition = loaded.definition
+    if definition.web_form is None:
+        raise Refusal("no_web_form", process=definition.name)
+    return definition.web_form
 
 
 def check_link(tx: Tx, office: Office, link: FormLink) -> None:
@@ -130,19 +141,18 @@ def file_for_customer(
             `filing.file_in`.
     """
     asked = customer_form(tx, office, link)
-    filer = _filer(tx, office, asked)
-    return file_in(tx, office, filing, filer=filer, raw=asked.whole(raw), files_of=link.via)
+    if not asked.filer:
+        raise Refusal("nobody_answers", process=asked.loaded.definition.name)
+    return file_in(tx, office, filing, filer=asked.filer, raw=asked.whole(raw), files_of=link.via)
 
 
-def _filer(tx: Tx, office: Office, asked: CustomerForm) -> str:
-    """Return the key of the first who is not away, or of an owner of the process."""
-    definition, directory = asked.loaded.definition, office.directory(tx)
-    people = people_of_process(asked.web.files_for, definition, directory)
+def _filer(tx: Tx, office: Office, loaded: Loaded, web: WebForm) -> str:
+    """Return the key of the first who is not away, or of an owner of the process, or ""."""
+    definition, directory = loaded.definition, office.directory(tx)
+    people = people_of_process(web.files_for, definition, directory)
     people = people or process_owners(definition, directory)
-    if not people:
-        raise Refusal("nobody_answers", process=definition.name)
     now, process = office.clock.now(), definition.key
-    return directory.present_first(people, at=now, process=process)[0]
+    return next(iter(directory.present_first(people, at=now, process=process)), "")
 
 
 def _listed(values: Mapping[str, object]) -> dict[str, object]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from handlers.answers import read_form
 from handlers.casework import world_of
 from handlers.office import Office
-from handlers.start import current, start_case
+from handlers.start import start_case, started_by
 from storage.unit import Tx
 from workflows.errors import Refusal
 from workflows.model.fields import Form
@@ -57,13 +57,13 @@ def filed_before(tx: Tx, filing: Filing) -> FiledCase | None:
     return FiledCase(id=str(seen["case"]), new=False)
 
 
-def start_form(tx: Tx, office: Office, process: str, *, given: Iterable[str]) -> Form:
-    """Return the start form of a process.
+def start_form(tx: Tx, office: Office, process: str, *, filer: str, given: Iterable[str]) -> Form:
+    """Return the start form of a process for the person with this key.
 
     Raises:
-        Refusal: as `start.current`, and `no_such_field` if it has not all of the `given` fields.
+        Refusal: as `start.started_by`, and `no_such_field` if it has not all of the `given` fields.
     """
-    definition = current(tx, office, process).definition
+    definition = started_by(tx, office, process, person=filer).definition
     form = definition.forms[definition.start_form]
     known = [field.id for field in form.fields]
     for name in given:
@@ -72,9 +72,11 @@ def start_form(tx: Tx, office: Office, process: str, *, given: Iterable[str]) ->
     return form
 
 
-def check_form(tx: Tx, office: Office, process: str, raw: Mapping[str, object]) -> None:
-    """Check the values of a start form before its files are stored. Raises FormInvalid."""
-    loaded = current(tx, office, process)
+def check_form(
+    tx: Tx, office: Office, process: str, *, filer: str, raw: Mapping[str, object]
+) -> None:
+    """Check the values of a person's start form before its files are stored. Raises FormInvalid."""
+    loaded = started_by(tx, office, process, person=filer)
     form = loaded.definition.forms[loaded.definition.start_form]
     read_form(form, raw, world=world_of(tx, office, None, loaded))
 

@@ -24,7 +24,7 @@ def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
             token=str(Token(verb="start", argument=loaded.definition.key)),
             style="primary",
         )
-        for loaded in start.in_force(tx, office)
+        for loaded in start.offered(tx, office, person=reader.key)
     )
     return Home(
         tasks=tasks_card(tx, office, reader=reader, language=language),

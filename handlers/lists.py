@@ -38,10 +38,12 @@ def details_card(tx: Tx, office: Office, *, case_id: str, reader: Person, langua
     return case_cards.details(reading)
 
 
-def help_card(tx: Tx, office: Office, *, language: str, typed: Typed | None = None) -> Card:
-    """Return the card that lists the commands and what they do."""
+def help_card(
+    tx: Tx, office: Office, *, reader: Person, language: str, typed: Typed | None = None
+) -> Card:
+    """Return the card that lists the commands of a reader and what they do."""
     words = translator(language)
-    found = commands(tx, office, language=language, typed=typed)
+    found = commands(tx, office, language=language, reader=reader, typed=typed)
     return Card(
         kind="list",
         title=words.t("help.title", company=office.company.name_in(language)),
@@ -51,15 +53,25 @@ def help_card(tx: Tx, office: Office, *, language: str, typed: Typed | None = No
 
 
 def commands(
-    tx: Tx, office: Office, *, language: str, typed: Typed | None = None
+    tx: Tx,
+    office: Office,
+    *,
+    language: str,
+    reader: Person | None = None,
+    typed: Typed | None = None,
 ) -> tuple[tuple[str, str, str], ...]:
-    """Return every command, first those of the processes.
+    """Return every command, first those of the processes; with a `reader`, those of that person.
 
     Each is a tuple of what to type, its name, and what it does.
     """
     words = translator(language).typing(typed)
     before = words.typed
-    processes = (loaded.definition for loaded in start.in_force(tx, office))
+    started = (
+        start.in_force(tx, office)
+        if reader is None
+        else start.offered(tx, office, person=reader.key)
+    )
+    processes = (loaded.definition for loaded in started)
     theirs = (
         (f"{before.process}{p.command}", p.name.of(language), p.purpose.of(language))
         for p in processes

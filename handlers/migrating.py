@@ -66,7 +66,8 @@ def read_migration(
     Args:
         version: its number; None for the version in force.
         names: the new names of nodes by their old ones.
-        cases: their numbers; none for all running cases that have another version.
+        cases: their numbers; none for all running cases that have another version, or an older one
+            if no version is given: cases of a pilot stay.
 
     Raises:
         Refusal: `process_unknown`, `version_unknown`; `case_unknown`, `case_of_other_process`,
@@ -81,7 +82,8 @@ def read_migration(
         raise Refusal("version_unknown", process=process, version=version)
     for case_id in cases:
         _require_running(casework.find(tx, case_id, lock=False), process)
-    found = tuple(one for one in _behind(tx, target) if not cases or one in cases)
+    older = version is None and not cases
+    found = tuple(one for one in _behind(tx, target, older=older) if not cases or one in cases)
     if not found:
         raise Refusal("no_case_to_move", process=process, version=target.version)
     migration = Migration(target=target, names=names, cases=found)
@@ -96,9 +98,11 @@ def _require_running(case: Case, process: str) -> None:
         raise Refusal("case_closed", status=case.status.value)
 
 
-def _behind(tx: Tx, target: StoredDefinition) -> Iterator[str]:
-    after = ""
-    while page := tx.cases.behind_ids(target.key, definition=target.hash, after=after, limit=PAGE):
+def _behind(tx: Tx, target: StoredDefinition, *, older: bool) -> Iterator[str]:
+    after, before = "", target.version if older else _MOST_VERSIONS
+    while page := tx.cases.behind_ids(
+        target.key, definition=target.hash, before=before, after=after, limit=PAGE
+    ):
         yield from page
         after = page[-1]
 
@@ -127,7 +131,7 @@ def plan(tx: Tx, office: Office, migration: Migration, case_id: str) -> CasePlan
     stored, loaded = tx.definitions.get(case.definition), office.shelf.of(tx, case)
     assert stored is not None, "a case has a version that was published"
     found = CasePlan(case=case_id, version=stored.version, definition=loaded.definition)
-    back = _moves_back(tx, migration, case)
+    back = _moves_back(tx, office, migration, case)
     if back:
         return replace(found, hindrances=back)
     command = MoveToDefinition(
@@ -149,10 +153,10 @@ def plan(tx: Tx, office: Office, migration: Migration, case_id: str) -> CasePlan
     return replace(found, lines=tuple(plan_lines(case, decision.case)))
 
 
-def _moves_back(tx: Tx, migration: Migration, case: Case) -> tuple[Hindrance, ...]:
-    """Return why a case that rests keeps its version: it would move on to the newest at once."""
-    newest = tx.definitions.hash_in_force(case.process)
-    if not case.rests or newest == migration.target.hash:
+def _moves_back(tx: Tx, office: Office, migration: Migration, case: Case) -> tuple[Hindrance, ...]:
+    """Return why a case that rests keeps its version: it would move on to a newer one at once."""
+    started = casework.started_now(tx, office, case)
+    if not case.rests or started is None or started.version <= migration.target.version:
         return ()
     return (Hindrance(why="moves_back", at=case.node),)
 
@@ -173,7 +177,7 @@ def move(
         Refusal: it cannot move.
     """
     case = casework.find(tx, case_id)
-    back = _moves_back(tx, migration, case)
+    back = _moves_back(tx, office, migration, case)
     if back:
         raise Refusal("cannot_move", hindrances=back)
     ref = None

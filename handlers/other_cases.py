@@ -10,7 +10,7 @@ from handlers import casework
 from handlers.answers import read_form
 from handlers.interaction import UNWRITTEN
 from handlers.office import Office
-from handlers.start import current, start_case
+from handlers.start import start_case, started_by
 from storage.unit import Tx
 from workflows.actions.follow_other_case import FollowOtherCase
 from workflows.actions.start import StartCase
@@ -91,7 +91,7 @@ def _values(case: Case, node: ProcessNode, world: World) -> Mapping[str, object]
 
 def _check(tx: Tx, office: Office, process: str, *, person: str, raw: Mapping[str, object]) -> None:
     """Raise FormInvalid or Refusal if the case could not be started. Only reads."""
-    loaded = current(tx, office, process)
+    loaded = started_by(tx, office, process, person=person)
     world = casework.world_of(tx, office, None, loaded)
     values = read_form(loaded.definition.forms[loaded.definition.start_form], raw, world=world)
     command = StartCase(

@@ -93,6 +93,9 @@ def _in_words(fact: object, language: str) -> object:
         return say_problem(fact, language=language)
     if isinstance(fact, Text):
         return fact.of(language)
+    if isinstance(fact, tuple) and any(isinstance(one, Text) for one in fact):
+        named = (str(_in_words(one, language)) for one in fact)
+        return translator(language).t("name.separator").join(named)
     if isinstance(fact, DayRule):
         return fact.in_words(language)
     if isinstance(fact, date):

@@ -13,6 +13,7 @@ from handlers import (
     absence,
     batch,
     briefings,
+    casework,
     digests,
     employee_surveys,
     explain,
@@ -63,7 +64,8 @@ def show(caller: Caller, intent: Pressed | Said) -> Answer | None:
 
 
 def _start(caller: Caller, token: Token) -> Answer:
-    loaded = start.current(caller.tx, caller.office, token.argument)
+    person = caller.person.key
+    loaded = start.started_by(caller.tx, caller.office, token.argument, person=person)
     sheet = start.start_sheet(
         caller.tx, caller.office, loaded, filer=caller.person, language=caller.language
     )
@@ -119,8 +121,8 @@ def _handover(caller: Caller, token: Token) -> Answer:
 
 def _manage(caller: Caller, token: Token) -> Answer:
     reading = _read(caller, token.case_id)
-    newest = caller.tx.definitions.hash_in_force(reading.case.process)
-    return Answer(cards=(menu(reading, newer=newest not in (None, reading.case.definition)),))
+    newer = casework.newer_version(caller.tx, caller.office, reading.case)
+    return Answer(cards=(menu(reading, newer=newer is not None),))
 
 
 def _register(caller: Caller, token: Token) -> Answer:
@@ -207,7 +209,7 @@ def _said(caller: Caller, said: Said) -> Answer:
 
 
 def _command(caller: Caller, command: TypedCommand) -> Answer:
-    loaded = start.by_command(caller.tx, caller.office, command.name)
+    loaded = start.by_command(caller.tx, caller.office, command.name, person=caller.person.key)
     if loaded is not None:
         sheet = start.start_sheet(
             caller.tx,
@@ -323,4 +325,10 @@ def _read(caller: Caller, case_id: str) -> Reading:
 
 
 def _help(caller: Caller) -> Card:
-    return lists.help_card(caller.tx, caller.office, language=caller.language, typed=caller.typed)
+    return lists.help_card(
+        caller.tx,
+        caller.office,
+        reader=caller.person,
+        language=caller.language,
+        typed=caller.typed,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from handlers import casework
@@ -19,41 +19,93 @@ from handlers.uploads import take_files
 from storage.unit import Tx
 from workflows.actions.start import StartCase
 from workflows.case.state import Case, Parent
-from workflows.directory import Person
+from workflows.directory import Directory, Person
 from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
+from workflows.model.words import Text
 from workflows.moments import in_zone
 from workflows.records import FORM, StoredDefinition
 
 
 def current(tx: Tx, office: Office, process: str) -> Loaded:
-    """Return the current version of a process.
+    """Return the version of a process that is in force; a pilot if only departments start it.
+
+    What a person starts may be another one, see `started_by`.
 
     Raises:
         Refusal: `process_unknown`, or `definition_damaged` if it cannot be loaded.
     """
-    for stored in tx.definitions.current():
+    for stored in tx.definitions.known():
         if stored.key == process:
             return _loaded(office, stored)
     raise Refusal("process_unknown", process=process)
 
 
 def in_force(tx: Tx, office: Office) -> Iterator[Loaded]:
-    """Yield the current version of every process; a definition that cannot be loaded is skipped."""
-    for stored in tx.definitions.current():
+    """Yield the version of every process that `current` returns, except damaged ones."""
+    for stored in tx.definitions.known():
         with suppress(DefinitionError):
             yield office.shelf.load(stored)
 
 
-def by_command(tx: Tx, office: Office, command: str) -> Loaded | None:
-    """Return the process that a chat command starts, by its command or its key, or None."""
-    for loaded in in_force(tx, office):
+def started_by(tx: Tx, office: Office, process: str, *, person: str) -> Loaded:
+    """Return the version of a process that a person starts, by the department of the person.
+
+    Raises:
+        Refusal: `process_unknown`; `process_in_pilot` if only other departments start it;
+            `definition_damaged` if it cannot be loaded.
+    """
+    stored = tx.definitions.started(process, _department(tx, office, person))
+    if stored is None:
+        raise _not_started(tx, office, process)
+    return _loaded(office, stored)
+
+
+def offered(tx: Tx, office: Office, *, person: str) -> Iterator[Loaded]:
+    """Yield the version of each process that a person may start, except damaged ones."""
+    for stored in tx.definitions.started_by(_department(tx, office, person)):
+        with suppress(DefinitionError):
+            yield office.shelf.load(stored)
+
+
+def by_command(tx: Tx, office: Office, command: str, *, person: str) -> Loaded | None:
+    """Return the process that a chat command of a person starts, by its command or key, or None.
+
+    Raises:
+        Refusal: as `started_by`.
+    """
+    for loaded in (*offered(tx, office, person=person), *in_force(tx, office)):
         if loaded.definition.command == command:
-            return loaded
-    for stored in tx.definitions.current():
-        if stored.key == command:
-            return _loaded(office, stored)
+            return started_by(tx, office, loaded.definition.key, person=person)
+    if any(stored.key == command for stored in tx.definitions.known()):
+        return started_by(tx, office, command, person=person)
     return None
+
+
+def _department(tx: Tx, office: Office, person: str) -> str:
+    known = office.directory(tx).get(person)
+    return "" if known is None else known.department
+
+
+def _not_started(tx: Tx, office: Office, process: str) -> Refusal:
+    """Return why a process has no version that a person starts."""
+    pilots = tx.releases.open_of(process)
+    if not pilots:
+        return Refusal("process_unknown", process=process)
+    return Refusal(
+        "process_in_pilot",
+        process=current(tx, office, process).definition.name,
+        departments=department_names(office.directory(tx), (one.department for one in pilots)),
+    )
+
+
+def department_names(directory: Directory, several: Iterable[str]) -> tuple[Text, ...]:
+    """Return the names of departments; one that is gone is named by its id."""
+    found = ((one, directory.departments.get(one)) for one in several)
+    return tuple(
+        Text(zh=one, en=one) if known is None else Text(zh=known.name_zh, en=known.name_en)
+        for one, known in found
+    )
 
 
 def _loaded(office: Office, stored: StoredDefinition) -> Loaded:
@@ -130,7 +182,7 @@ def start_case(
         FormInvalid: with the problem of every invalid field; nothing is stored.
         Refusal: the process cannot be started.
     """
-    loaded = current(tx, office, process)
+    loaded = started_by(tx, office, process, person=person)
     definition = loaded.definition
     form = definition.forms[definition.start_form]
     world = casework.world_of(tx, office, None, loaded)

@@ -1,4 +1,4 @@
-"""Moves cases at rest on when a new version of their process is published (rules: versions).
+"""Moves cases at rest on when a new version of their process is released (rules: versions).
 
 A case that comes to rest later moves in the decision that brings it there
 (`casework.moved_at_rest`).
@@ -22,13 +22,14 @@ SEEN = "versions.seen"  # the setting with the versions for which all cases at r
 
 
 def in_force(tx: Tx) -> str:
-    """Return a hash of the versions of all processes that are in force."""
-    told = json.dumps(sorted(tx.definitions.in_force().items()))
+    """Return a hash of the versions of all processes that all, or departments, start."""
+    several = tx.releases.every_open()
+    told = json.dumps([(one.process, one.department, one.version) for one in several])
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 def published(tx: Tx) -> bool:
-    """Return whether a version was published since all cases at rest were tried. Only reads."""
+    """Return whether a version was released since all cases at rest were tried. Only reads."""
     return tx.settings.get(SEEN) != in_force(tx)
 
 
@@ -37,10 +38,18 @@ def note(tx: Tx, seen: str) -> None:
     tx.settings.put(SEEN, seen)
 
 
+def released(tx: Tx) -> tuple[str, ...]:
+    """Return the processes that all, or departments, start, by key. Only reads."""
+    return tuple(dict.fromkeys(one.process for one in tx.releases.every_open()))
+
+
 def behind(tx: Tx, process: str, *, after: str, limit: int) -> tuple[str, ...]:
-    """Return a page of the running cases of a process that have another version. Only reads."""
-    newest = tx.definitions.in_force()[process]
-    return tx.cases.behind_ids(process, definition=newest, after=after, limit=limit)
+    """Return a page of the running cases of a process that may have another version. Only reads.
+
+    All of them while departments start a version of their own.
+    """
+    newest = tx.definitions.hash_in_force(process) if len(tx.releases.open_of(process)) == 1 else ""
+    return tx.cases.behind_ids(process, definition=newest or "", after=after, limit=limit)
 
 
 def resting(tx: Tx, case_ids: Iterable[str]) -> tuple[str, ...]:

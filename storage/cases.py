@@ -97,8 +97,11 @@ _OPEN_IDS = (
     .limit(bindparam("limit"))
 )
 _BEHIND_IDS = _OPEN_IDS.where(
-    t.cases.c.process == bindparam("process"), t.cases.c.definition != bindparam("definition")
+    t.cases.c.process == bindparam("process"),
+    t.cases.c.definition != bindparam("definition"),
+    t.cases.c.version < bindparam("before"),
 )
+_ANY_VERSION = 2**31 - 1
 _BY_DEFINITION = (
     select(t.cases.c.definition, func.count().label("cases"))
     .where(t.cases.c.process == bindparam("process"), t.cases.c.status == Status.RUNNING.value)
@@ -230,10 +233,25 @@ class Cases:
         return tuple(rows.scalars())
 
     def behind_ids(
-        self, process: str, *, definition: str, after: str = "", limit: int = 500
+        self,
+        process: str,
+        *,
+        definition: str,
+        before: int = _ANY_VERSION,
+        after: str = "",
+        limit: int = 500,
     ) -> tuple[str, ...]:
-        """Return a page of the ids of a process's running cases with another definition."""
-        wanted = {"process": process, "definition": definition, "after": after, "limit": limit}
+        """Return a page of the ids of a process's running cases with another definition.
+
+        `before` restricts them to versions with a smaller number.
+        """
+        wanted = {
+            "process": process,
+            "definition": definition,
+            "before": before,
+            "after": after,
+            "limit": limit,
+        }
         return tuple(self._connection.execute(_BEHIND_IDS, wanted).scalars())
 
     def by_definition(self, process: str) -> dict[str, int]:

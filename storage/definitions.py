@@ -1,29 +1,58 @@
-"""The store of published definitions. The highest version of a process is in force."""
+"""The store of published definitions.
+
+The version of a process that is released to all is in force. A department may start another one
+that is released to it (`storage.releases`), such as a pilot.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from storage import tables as t
 from storage.directory_rows import definition as definition_row
 from storage.journal import Journal
 from storage.prepared import Prepared
+from storage.releases import ALL, Releases
 from storage.statements import upsert
 from workflows.errors import Conflict
 from workflows.moments import Moment
 from workflows.records import StoredDefinition
+from workflows.releases import Opening
 
 _definitions = t.definitions.c
-_IN_FORCE = (
+_releases = t.releases.c
+_RELEASED = (
     select(t.definitions)
-    .where(_definitions.key == bindparam("key"))
-    .order_by(_definitions.version.desc())
-    .limit(1)
+    .join(
+        t.releases,
+        (_releases.process == _definitions.key) & (_releases.version == _definitions.version),
+    )
+    .where(_releases.ended_at.is_(None))
 )
-_HASH_IN_FORCE = Prepared(
-    select(_definitions.hash)
+_IN_FORCE = _RELEASED.where(_releases.department == ALL)
+_IN_FORCE_OF = _IN_FORCE.where(_definitions.key == bindparam("key"))
+_HASH_IN_FORCE = Prepared(_IN_FORCE_OF.with_only_columns(_definitions.hash))
+_CURRENT = _IN_FORCE.order_by(_definitions.key)
+_HASHES_IN_FORCE = _CURRENT.with_only_columns(_definitions.key, _definitions.hash)
+_to_all = t.releases.alias("to_all")
+_KNOWN = _RELEASED.where(
+    (_releases.department == ALL)
+    | ~exists().where(
+        _to_all.c.process == _definitions.key,
+        _to_all.c.department == ALL,
+        _to_all.c.ended_at.is_(None),
+    )
+).order_by(_definitions.key, _definitions.version.desc())
+# A release to the department comes before the one to all, whose department is "".
+_STARTED_BY = _RELEASED.where(_releases.department.in_([ALL, bindparam("department")])).order_by(
+    _definitions.key, _releases.department.desc()
+)
+_STARTS = _STARTED_BY.where(_definitions.key == bindparam("key")).limit(1)
+_HASH_STARTED = Prepared(_STARTS.with_only_columns(_definitions.hash))
+_NEWEST = (
+    select(t.definitions)
     .where(_definitions.key == bindparam("key"))
     .order_by(_definitions.version.desc())
     .limit(1)
@@ -37,20 +66,7 @@ _BY_HASH = (
     .order_by(_definitions.version.desc(), _definitions.key)
     .limit(1)
 )
-_latest = (
-    select(_definitions.key, func.max(_definitions.version).label("version"))
-    .group_by(_definitions.key)
-    .subquery("latest")
-)
-_CURRENT = (
-    select(t.definitions)
-    .join(
-        _latest, (_latest.c.key == _definitions.key) & (_latest.c.version == _definitions.version)
-    )
-    .order_by(_definitions.key)
-)
-_HASHES_IN_FORCE = _CURRENT.with_only_columns(_definitions.key, _definitions.hash)
-_PUBLISH = upsert(t.definitions)
+_ADD = upsert(t.definitions)
 
 
 class Definitions:
@@ -59,15 +75,52 @@ class Definitions:
     def __init__(self, connection: Connection, *, journal: Journal | None = None) -> None:
         self._connection = connection
         self._journal = journal or Journal(connection)
+        self._releases = Releases(connection, journal=self._journal)
 
-    def publish(self, *, key: str, hash: str, text: str, at: Moment, by: str) -> StoredDefinition:
-        """Publish a version. Does nothing when its text is the one in force.
+    def publish(
+        self, *, key: str, hash: str, text: str, at: Moment, by: str, opening: str = ""
+    ) -> StoredDefinition:
+        """Publish a version: store it and release it to all. Does nothing if its text is in force.
 
-        Raises Conflict when another transaction published a version of this process meanwhile.
+        Args:
+            opening: the act that releases it; by default one is named after the release.
+
+        Raises:
+            Conflict: another transaction published a version of this process meanwhile.
         """
-        row = self._connection.execute(_IN_FORCE, {"key": key}).mappings().first()
+        row = self._connection.execute(_IN_FORCE_OF, {"key": key}).mappings().first()
         if row is not None and row["hash"] == hash:
             return StoredDefinition(**row)
+        self._journal.begin()
+        definition, names = self._kept(key=key, hash=hash, text=text, at=at, by=by)
+        released = Opening(
+            process=key,
+            version=definition.version,
+            opening=opening,
+            at=at,
+            by=by,
+        )
+        names += self._releases.put_all(released)
+        self._journal.record("DefinitionPublished", by=by, names=names)
+        return definition
+
+    def store(self, *, key: str, hash: str, text: str, at: Moment, by: str) -> StoredDefinition:
+        """Store a version without releasing it; return it, also if it is the newest already.
+
+        Raises Conflict when another transaction stored a version of this process meanwhile.
+        """
+        self._journal.begin()
+        definition, names = self._kept(key=key, hash=hash, text=text, at=at, by=by)
+        self._journal.record("DefinitionStored", by=by, names=names)
+        return definition
+
+    def _kept(
+        self, *, key: str, hash: str, text: str, at: Moment, by: str
+    ) -> tuple[StoredDefinition, list[str]]:
+        """Return the newest version if it has this text, else a new one; and the names of rows."""
+        row = self._connection.execute(_NEWEST, {"key": key}).mappings().first()
+        if row is not None and row["hash"] == hash:
+            return StoredDefinition(**row), []
         definition = StoredDefinition(
             key=key,
             version=1 if row is None else row["version"] + 1,
@@ -76,13 +129,10 @@ class Definitions:
             published_at=at,
             published_by=by,
         )
-        self._journal.begin()
         values = {name: getattr(definition, name) for name in StoredDefinition.__dataclass_fields__}
-        if self._connection.execute(_PUBLISH.on(self._connection), values).rowcount != 1:
+        if self._connection.execute(_ADD.on(self._connection), values).rowcount != 1:
             raise Conflict("definition_published", key=key)
-        names = [definition_row(key, definition.version)]
-        self._journal.record("DefinitionPublished", by=by, names=names)
-        return definition
+        return definition, [definition_row(key, definition.version)]
 
     def get(self, hash: str) -> StoredDefinition | None:
         """Return a version by its hash; the newest if its text was published more than once."""
@@ -104,7 +154,38 @@ class Definitions:
         """Return the hash of the version in force of every process, by its key."""
         return {row.key: row.hash for row in self._connection.execute(_HASHES_IN_FORCE)}
 
+    def started_by(self, department: str) -> tuple[StoredDefinition, ...]:
+        """Return the version of each process that people of a department start, by key."""
+        rows = self._connection.execute(_STARTED_BY, {"department": department}).mappings()
+        return _first_of_each(StoredDefinition(**row) for row in rows)
+
+    def started(self, key: str, department: str) -> StoredDefinition | None:
+        """Return the version of a process that people of a department start, or None."""
+        wanted = {"key": key, "department": department}
+        row = self._connection.execute(_STARTS, wanted).mappings().first()
+        return None if row is None else StoredDefinition(**row)
+
+    def hash_started(self, key: str, department: str) -> str | None:
+        """Return the hash of the version that people of a department start, or None."""
+        found: str | None = _HASH_STARTED.scalar(self._connection, key=key, department=department)
+        return found
+
+    def known(self) -> tuple[StoredDefinition, ...]:
+        """Return a version of every process, by key.
+
+        It is the version in force, or the newest one of a process that only departments start.
+        """
+        rows = self._connection.execute(_KNOWN).mappings()
+        return _first_of_each(StoredDefinition(**row) for row in rows)
+
     def current(self) -> tuple[StoredDefinition, ...]:
         """Return the version in force of every process, by key."""
         rows = self._connection.execute(_CURRENT).mappings()
         return tuple(StoredDefinition(**row) for row in rows)
+
+
+def _first_of_each(several: Iterable[StoredDefinition]) -> tuple[StoredDefinition, ...]:
+    found: dict[str, StoredDefinition] = {}
+    for one in several:
+        found.setdefault(one.key, one)
+    return tuple(found.values())

@@ -1,8 +1,9 @@
 """The rows that the chain of the directory covers, as text that is equal on every database.
 
-Covered are people with their accounts, departments, absences, published versions, the numbers that
-their tables were given, and the settings that decide whether messages are sent. Not covered are the
-language and time zone that a platform reports for an account, and the last tick of the clock.
+Covered are people with their accounts, departments, absences, published versions, their releases,
+the numbers that their tables were given, and the settings that decide whether messages are sent.
+Not covered are the language and time zone that a platform reports for an account, and the last tick
+of the clock.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ def absence(absence_id: str) -> str:
 def definition(key: str, version: int) -> str:
     """Return the name of a published version's row in the chain."""
     return f"definition {key} v{version}"
+
+
+def release(process: str, number: int) -> str:
+    """Return the name of a release's row in the chain."""
+    return f"release {process} n{number}"
 
 
 def table_value(process: str, table: str, version: int) -> str:
@@ -110,9 +116,19 @@ def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:
     wanted = None if keys is None else {key.rpartition(" v")[0] for key in keys}
     rows = connection.execute(_of(select(*columns), t.definitions.c.key, wanted)).mappings()
     found = {definition(row["key"], row["version"]): canonical_json(dict(row)) for row in rows}
-    if keys is None:
-        return found
-    return {name: text for name, text in found.items() if name.partition(" ")[2] in set(keys)}
+    return found if keys is None else _named(found, keys)
+
+
+def _releases(connection: Connection, keys: Iterable[str] | None) -> Rows:
+    wanted = None if keys is None else {key.rpartition(" n")[0] for key in keys}
+    rows = connection.execute(_of(select(t.releases), t.releases.c.process, wanted)).mappings()
+    found = {release(row["process"], row["number"]): canonical_json(dict(row)) for row in rows}
+    return found if keys is None else _named(found, keys)
+
+
+def _named(found: Rows, keys: Iterable[str]) -> Rows:
+    wanted = set(keys)
+    return {name: text for name, text in found.items() if name.partition(" ")[2] in wanted}
 
 
 def _table_values(connection: Connection, keys: Iterable[str] | None) -> Rows:
@@ -122,9 +138,7 @@ def _table_values(connection: Connection, keys: Iterable[str] | None) -> Rows:
         table_value(row["process"], row["name"], row["version"]): canonical_json(dict(row))
         for row in rows.mappings()
     }
-    if keys is None:
-        return found
-    return {name: text for name, text in found.items() if name.partition(" ")[2] in set(keys)}
+    return found if keys is None else _named(found, keys)
 
 
 def _settings(connection: Connection, keys: Iterable[str] | None) -> Rows:
@@ -137,6 +151,7 @@ _READ: Mapping[str, Callable[[Connection, Iterable[str] | None], Rows]] = {
     "department": _departments,
     "absence": _absences,
     "definition": _definitions,
+    "release": _releases,
     "table": _table_values,
     "setting": _settings,
 }

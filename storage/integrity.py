@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
+from sqlalchemy.schema import CreateIndex
 
 from storage.schema import VERSION_TABLE
-from storage.statements import is_postgresql
+from storage.statements import SQLITE, is_postgresql
 from storage.tables import metadata
 
 _MOST = 20
@@ -80,12 +81,18 @@ def _strange_objects(connection: Connection) -> Iterator[str]:
     expected = {("table", name) for name in (*metadata.tables, VERSION_TABLE)}
     indexes = {index.name: index for table in metadata.tables.values() for index in table.indexes}
     expected |= {("index", str(name)) for name in indexes}
+    partial = {
+        index.name: _normal(str(CreateIndex(index).compile(dialect=connection.dialect)))
+        for index in indexes.values()
+        if index.dialect_options[SQLITE]["where"] is not None
+    }
     there = {(row.type, row.name): row for row in connection.execute(_MASTER)}
     for place, row in there.items():
         if row.name.startswith("sqlite_"):
             continue
-        sql = f"{' '.join((row.sql or '').upper().replace('(', ' (').split())} "
-        if place not in expected or any(word in sql for word in _WORDS):
+        sql = _normal(row.sql or "")
+        own = partial.get(row.name, "")
+        if place not in expected or (sql != own if own else any(word in sql for word in _WORDS)):
             yield f"{row.type} {row.name}"
     for kind, name in expected - there.keys() - {("table", VERSION_TABLE)}:
         yield f"{kind} {name} is missing"
@@ -93,6 +100,10 @@ def _strange_objects(connection: Connection) -> Iterator[str]:
         found = connection.execute(text(f'PRAGMA index_info("{index_name}")')).all()
         if found and [row[2] for row in found] != list(index.columns.keys()):
             yield f"index {index_name}"
+
+
+def _normal(sql: str) -> str:
+    return f"{' '.join(sql.upper().replace('(', ' (').split())} "
 
 
 def _strange_columns(connection: Connection) -> Iterator[str]:

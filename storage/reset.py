@@ -18,7 +18,16 @@ from workflows.case.task import TaskStatus
 from workflows.moments import Moment
 
 KEPT_AT_RESET = {
-    *("people", "accounts", "departments", "definitions", "table_values", "counters", "settings"),
+    *(
+        "people",
+        "accounts",
+        "departments",
+        "definitions",
+        "releases",
+        "table_values",
+        "counters",
+        "settings",
+    ),
     *("directory_events", "directory_rows", "chain_heads"),
 }
 

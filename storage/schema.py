@@ -40,6 +40,7 @@ REVISIONS = (
     "0024",
     "0025",
     "0026",
+    "0027",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

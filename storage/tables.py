@@ -23,6 +23,7 @@ from storage.metadata import metadata as metadata  # noqa: PLC0414 - as above
 from storage.proof_tables import chain_heads as chain_heads  # noqa: PLC0414 - as above
 from storage.proof_tables import directory_events as directory_events  # noqa: PLC0414
 from storage.proof_tables import directory_rows as directory_rows  # noqa: PLC0414
+from storage.release_tables import releases as releases  # noqa: PLC0414 - as above
 from storage.rule_tables import latest_facts as latest_facts  # noqa: PLC0414 - as above
 from storage.rule_tables import points as points  # noqa: PLC0414 - as above
 from storage.rule_tables import table_values as table_values  # noqa: PLC0414 - as above

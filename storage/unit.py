@@ -34,6 +34,7 @@ from storage.outbox import Outbox
 from storage.people import DirectoryCache, People
 from storage.points import PointsLedger
 from storage.registers import Registers
+from storage.releases import Releases
 from storage.settings import Settings
 from storage.surveys import Surveys
 from storage.table_values import TableValues
@@ -80,6 +81,10 @@ class Tx:
     @cached_property
     def definitions(self) -> Definitions:
         return Definitions(self.connection, journal=self.journal)
+
+    @cached_property
+    def releases(self) -> Releases:
+        return Releases(self.connection, journal=self.journal)
 
     @cached_property
     def points(self) -> PointsLedger:

@@ -178,7 +178,7 @@ class Workplace:
         return [c for c in cases if timers.would_follow_directory(tx, self.office, case_id=c)]
 
     def _move_on(self, tx: Tx) -> None:
-        for process in tx.definitions.in_force():
+        for process in versions.released(tx):
             late = versions.behind(tx, process, after="", limit=1000)
             for case_id in versions.resting(tx, late):
                 versions.move_at_rest(tx, self.office, case_id=case_id)

@@ -170,7 +170,8 @@ async def _start(
         before = filed_before(tx, filing)
         if before is not None:
             return before.id
-        return it.person(tx, person_id).key, start_form(tx, it.office, process, given=given)
+        filer = it.person(tx, person_id).key
+        return filer, start_form(tx, it.office, process, filer=filer, given=given)
 
     found = await it.database.read(look)
     if isinstance(found, str):

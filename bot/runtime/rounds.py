@@ -177,12 +177,12 @@ class Rounds:
         log.info("calendar_applied", cases_replanned=changed)
 
     async def _versions(self) -> None:
-        """Move the cases at rest to versions that were published since the last time."""
+        """Move the cases at rest to versions that were released since the last time."""
         if not await self._db.read(versions.published):
             return
         seen = await self._db.read(versions.in_force)
         moved = 0
-        for process in await self._db.read(lambda tx: tx.definitions.in_force()):
+        for process in await self._db.read(versions.released):
             after = ""
             while page := await self._db.read(
                 lambda tx, process=process, after=after: versions.behind(  # type: ignore[misc]

@@ -56,7 +56,11 @@ _STATUS = {
 _LATER = {429: A_DAY_S, 503: UNSURE_S}
 
 # The part of a request that a refusal is about.
-_FIELDS = {"process_unknown": "process", "definition_damaged": "process"}
+_FIELDS = {
+    "process_unknown": "process",
+    "process_in_pilot": "process",
+    "definition_damaged": "process",
+}
 
 Endpoint = Callable[[Request, Translator], Awaitable[Response]]
 
@@ -161,8 +165,10 @@ class Api:
             text = words.t("api.field.nobody", person=asked.person[:60])
             raise Problem(422, "fields", errors=[("as", text)])
         named = [*asked.values, *(one.field for one in asked.files)]
-        form = start_form(tx, self.office, filing.process, given=named)
-        check_form(tx, self.office, filing.process, _with_files(form, asked, words))
+        process, key = filing.process, filer.key
+        form = start_form(tx, self.office, process, filer=key, given=named)
+        raw = _with_files(form, asked, words)
+        check_form(tx, self.office, process, filer=key, raw=raw)
         return _Asked(filer=filer, form=form)
 
     def _filer(self, tx: Tx, system: System, asked: FilingRequest) -> Person | None:

@@ -51,6 +51,7 @@ LOOKS_A_MINUTE, LOOKS_A_DAY = 120, 10_000  # pages that one address may open
 # The status and the problem of a refusal by its code; any other is a fault of the company.
 _REFUSED = {
     "process_unknown": (404, "closed"),
+    "process_in_pilot": (404, "closed"),
     "no_web_form": (404, "closed"),
     "key_reused": (409, "sent_already"),
     "key_forgotten": (409, "sent_before"),

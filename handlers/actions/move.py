@@ -33,13 +33,14 @@ def _send(it: Interaction, raw: Raw) -> Answer:
 
 
 def _newest(it: Looking) -> StoredDefinition:
-    """Return the version in force. Raises Refusal `newest_already` if the case has it."""
-    newest = it.tx.definitions.hash_in_force(it.case.process)
-    if newest is None or newest == it.case.definition:
+    """Return the newer version that the filer's department starts now.
+
+    Raises Refusal `newest_already` if there is none.
+    """
+    newest = casework.newer_version(it.tx, it.office, it.case)
+    if newest is None:
         raise Refusal("newest_already")
-    target = it.tx.definitions.get(newest)
-    assert target is not None, "a version in force was published"
-    return target
+    return newest
 
 
 def _told(_: Reading, body: MovedToDefinition) -> dict[str, object]:

@@ -26,7 +26,7 @@ def _offer(reading: Reading) -> Iterator[Offered]:
 
 def _open(it: Looking) -> Answer:
     it.would(FileAgain(actor=it.person, via=it.via, as_case="unwritten"))
-    loaded = start.current(it.tx, it.office, it.case.process)
+    loaded = start.started_by(it.tx, it.office, it.case.process, person=it.person)
     form = loaded.definition.forms[loaded.definition.start_form]
     filer = it.directory.get(it.person)
     assert filer is not None, "the caller is known"
@@ -91,7 +91,8 @@ def _without_originals(it: Looking, raw: Raw) -> tuple[Raw, list[str]]:
 
 
 def _start_form(it: Looking) -> Form:
-    definition = start.current(it.tx, it.office, it.case.process).definition
+    loaded = start.started_by(it.tx, it.office, it.case.process, person=it.person)
+    definition = loaded.definition
     return definition.forms[definition.start_form]
 
 

@@ -23,6 +23,7 @@ from tests.compat.test_messages import insert, rows
 from tests.office import Workplace
 from workflows.directory import Absence, Department, Person
 from workflows.moments import moment_of
+from workflows.releases import Opening
 
 KEPT = stored("kept")
 DRAFTS, ANSWERS, LETTERS = KEPT["drafts"], KEPT["answers"], KEPT["letters"]
@@ -123,6 +124,18 @@ def test_a_hold_is_still_a_hold(filled: Callable[[str, str], str]) -> None:
 # ------------------------------------------------------------------ the chain of the directory
 
 
+PILOT = Opening(
+    process="x",
+    version=2,
+    opening="PC-2026-0001/v3",
+    at=AT,
+    by="p_2",
+    second="p_1",
+    kind="pilot",
+    until=LATER,
+)
+
+
 def _changes() -> Iterator[Callable[[Any], None]]:
     person = Person(key="p_1", id="a.b", name="甲", accounts={"slack": "U1"})
     absence = Absence(id="a_1", person="p_1", deputy="p_2", starts_at=AT, ends_at=LATER)
@@ -136,6 +149,11 @@ def _changes() -> Iterator[Callable[[Any], None]]:
     yield lambda tx: tx.settings.put("hold", "clock")
     yield lambda tx: tx.people.unlink("p_2", platform="telegram", by="p_2")
     yield lambda tx: tx.people.erase("p_1", files=["f_1"], by="p_2")
+    yield lambda tx: tx.definitions.store(key="x", hash="01", text="u", at=AT, by="p_2")
+    yield lambda tx: tx.releases.open_for(PILOT, ("desk",))
+    yield lambda tx: tx.releases.end(
+        tx.releases.of_opening("x", PILOT.opening), at=LATER, why="rolled_back", by="p_2"
+    )
 
 
 async def test_the_directory_s_chain_is_written_as_it_always_was(tmp_path) -> None:

@@ -26,6 +26,7 @@ Why = Literal[
     "nobody_to_act",
     "nobody_files",
     "process_unknown",
+    "process_in_pilot",
     "definition_damaged",
     "form_invalid",
     "refused",
