@@ -16,6 +16,7 @@ from handlers import (
     handing_over,
     leaving,
     linking,
+    problems,
     start,
 )
 from handlers.answers import clean_text
@@ -53,6 +54,7 @@ def acts_at_once(intent: Intent) -> bool:
             or command.ends_absence_of
             or command.name in COMMANDS
             or (command.name == briefings.CHOOSE and command.rest)
+            or (command.name == problems.PROBLEM and problems.says_all(command.rest))
         )
     return intent.case_id is not None and bool(clean_text(intent.text) or intent.files)
 
@@ -120,6 +122,8 @@ def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
         return employee_surveys.send(caller, token, values)
     if token.verb == BATCH:
         return batch.send(caller, values)
+    if token.verb == problems.PROBLEM and not token.case_id:
+        return problems.send(caller, values)
     if token.verb == leaving.KIND:
         return handing_over.send(
             caller.tx,
@@ -167,6 +171,8 @@ def _command(caller: Caller, command: TypedCommand) -> Answer:
         return login.link_answer(caller)
     if command.name == briefings.CHOOSE:
         return _choose(caller, command.rest)
+    if command.name == problems.PROBLEM:
+        return problems.report(caller, command.rest)
     if command.name in ABOUT_A_CASE:
         if not command.rest:
             raise Refusal("case_number_missing")

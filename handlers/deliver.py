@@ -47,12 +47,8 @@ from workflows.records import DigestLine, OutboxRow, SentMessage
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND)
 _OPTIONAL = (*briefing.KINDS, tokens.POLL)  # nobody else gets it in the place of the recipient
 _CHANGED_IN_SILENCE = (
-    ESCALATION,
-    storms.DIGEST,
-    "blocked",
-    "other_refused",
-    versions.MOVED,
-    "alert",
+    *(ESCALATION, storms.DIGEST, versions.MOVED),
+    *("blocked", "other_refused", "alert", "problem"),
 )
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 

@@ -20,12 +20,16 @@ def draw_flow(
     title: str,
     notes: Mapping[str, str] | None = None,
     warmth: Mapping[str, float] | None = None,
+    counts: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the diagram as SVG; `notes` and `warmth` are texts and colours of nodes, by id."""
+    """Return the diagram as SVG.
+
+    `notes`, `warmth` and `counts` are texts, colours and labels of nodes, by id.
+    """
     diagram = _laid_out(definition, language=language, notes=notes is not None)
     scale = min(_ROOM / diagram.width, _TALLEST * _ROOM / diagram.height, _LARGEST)
     left = (WIDTH - scale * diagram.width) / 2
-    parts = svg_parts(diagram, notes=notes or {}, warmth=warmth or {})
+    parts = svg_parts(diagram, notes=notes or {}, warmth=warmth or {}, counts=counts or {})
     body = (f'<g transform="translate({left:.1f} {_HEAD:g}) scale({scale:.4f})">', *parts, "</g>")
     return drawing(title, body, height=_HEAD + scale * diagram.height + 8)
 

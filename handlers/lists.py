@@ -22,6 +22,7 @@ OURS = (
     "dashboard",
     "watch",
     "unwatch",
+    "problem",
     "away",
     "digest",
     "link",

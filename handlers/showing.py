@@ -20,6 +20,7 @@ from handlers import (
     handing_over,
     leaving,
     lists,
+    problems,
     registers,
     start,
 )
@@ -270,6 +271,10 @@ def _report(caller: Caller, command: TypedCommand) -> Answer:
     return Answer(cards=report_cards.report_cards(caller, command.rest.strip()))
 
 
+def _problem(caller: Caller, command: TypedCommand) -> Answer:
+    return problems.open_sheet(caller, command.rest)
+
+
 def _import(caller: Caller, command: TypedCommand) -> Answer:
     return Answer(form=import_sheet(caller, command.rest.strip()))
 
@@ -291,6 +296,7 @@ COMMANDS: Mapping[str, Callable[[Caller, TypedCommand], Answer]] = {
     "points": _points,
     "away": _away,
     report_cards.REPORT: _report,
+    problems.PROBLEM: _problem,
     IMPORT: _import,
     briefings.CHOOSE: _digest,
     "help": _helped,

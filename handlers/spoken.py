@@ -58,6 +58,13 @@ def named_case(text: str) -> str | None:
     return found[0] if found is not None else None
 
 
+def leading_case(text: str) -> tuple[str, str]:
+    """Return the case number with which a text begins, "" without one, and the text after it."""
+    word, _, rest = re.sub(r"\s", " ", text.strip(), count=1).partition(" ")
+    number = case_number(word).rstrip(":,;")  # also the full-width ones, which it replaces
+    return (number, rest.strip()) if _CASE_ID.fullmatch(number) else ("", text.strip())
+
+
 def case_number(text: str) -> str:
     """Return a typed case number as it is stored: in upper case, without full-width letters."""
     return plain_forms(text).upper()

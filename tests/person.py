@@ -33,6 +33,7 @@ ENGLISH = {
     "提问": "Ask",
     "回答": "Answer",
     "评论": "Comment",
+    "报告问题": "Report a problem",
     "催办": "Nudge",
     "撤回": "Withdraw",
     "拿回": "Take back",

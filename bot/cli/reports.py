@@ -60,7 +60,7 @@ async def _source(it: Deployment, process: str, since: datetime | None) -> Repor
     _, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
     asked = Asked(process=process, since=_moment(it, since))
     return await report_source(
-        it.database, it.office, asked, loaded.definition, language=it.words.language
+        it.database, it.office, asked, loaded.definition, language=it.words.language, texts=True
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from handlers.cards import case as case_cards
-from handlers.cards import notices, others, task, verdicts
+from handlers.cards import notices, others, problems, task, verdicts
 from handlers.pages import Card
 from handlers.reading.case import Reading
 from workflows.case.task import Task
@@ -56,6 +56,7 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "points": notices.points,
     "waived": notices.waived,
     "comment": notices.comment,
+    "problem": problems.problems,
     "mail_failed": notices.mail_failed,
     "case": case_cards.case_card,
     "copied": case_cards.copied,

@@ -19,6 +19,7 @@ _SOFT = "#5f6b7a"
 _LINE = "#7c8997"
 _BACK = "#a15c00"
 _WARMEST = (0xF4, 0x9A, 0x6B)
+_COUNTED = "#a3322a"  # behind a count
 _ASCENT = 0.36  # from the middle of a line down to the baseline, in font sizes
 _CORNER = 7.0
 
@@ -92,12 +93,13 @@ def svg_parts(
     warmth: Mapping[str, float] | None = None,
     states: Mapping[str, str] | None = None,
     marks: Mapping[str, Mark] | None = None,
+    counts: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Yield the elements of the diagram, for a picture that has it in it.
 
     `notes` are small lines by node id, if nodes have room for one; `warmth` is how warm the colour
     of a node is, from 0 (white) to 1; `states` are as for `render_svg`; `marks` say how nodes
-    differ from another version.
+    differ from another version; `counts` are short labels on the upper left corner of nodes.
     """
     yield f"<defs>{_arrow('ahead', _LINE)}{_arrow('back', _BACK)}</defs>"
     yield from map(_edge, diagram.edges)
@@ -112,7 +114,10 @@ def svg_parts(
         yield from _label(edge)
     for node in diagram.nodes:
         if marks is not None and node.id in marks:
-            yield from _badge(node, marks[node.id])
+            badge = marks[node.id]
+            yield from _badge(node, badge.label, node.y + node.h + 1, colour=MARKS[badge.kind][1])
+        if counts is not None and node.id in counts:
+            yield from _badge(node, counts[node.id], node.y, colour=_COUNTED)
 
 
 def marked(kind: str) -> str:
@@ -122,16 +127,15 @@ def marked(kind: str) -> str:
     return f'fill="{fill}" stroke="{stroke}" stroke-width="2.4"{dashed}'
 
 
-def _badge(node: NodeBox, mark: Mark) -> Iterator[str]:
-    """Yield the label of a mark, on the lower left corner of its node: arrows arrive above."""
-    colour = MARKS[mark.kind][1]
-    w, h = width(mark.label, LABEL_SIZE) + 12, LABEL_SIZE * LINE + 2
-    box = Box(cx=max(node.x - 8, 0) + w / 2, cy=node.y + node.h + 1, w=w, h=h)
+def _badge(node: NodeBox, label: str, y: float, *, colour: str) -> Iterator[str]:
+    """Yield a label on a left corner of its node; on the lower one, arrows do not arrive."""
+    w, h = width(label, LABEL_SIZE) + 12, LABEL_SIZE * LINE + 2
+    box = Box(cx=max(node.x - 8, 0) + w / 2, cy=max(y, h / 2), w=w, h=h)
     yield (
         f'<rect x="{_n(box.left)}" y="{_n(box.top)}" width="{_n(w)}" height="{_n(h)}"'
         f' rx="{_n(h / 2)}" fill="{colour}" stroke="#ffffff"/>'
     )
-    yield from _text((mark.label,), box, size=LABEL_SIZE, colour="#ffffff")
+    yield from _text((label,), box, size=LABEL_SIZE, colour="#ffffff")
 
 
 def _arrow(name: str, colour: str) -> str:

@@ -16,6 +16,7 @@ from handlers.reading.case import Reading, open_unchecked
 from handlers.reading.fair_time import times_of
 from handlers.reading.mails import MailRecord, mails_of
 from storage.unit import Tx
+from workflows.actions.problem import ProblemReported
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
 from workflows.case.clock import Clock, ClockStatus, about_of
@@ -381,10 +382,7 @@ def _node(body: Body, nodes: Mapping[str, str]) -> str | None:
     named = getattr(body, "node", None)
     if named is not None:
         return str(named)
-    task = getattr(body, "task", None)
-    clock = getattr(body, "clock", "")
-    if task is None:
-        task = about_of(clock) or None
+    task = getattr(body, "task", None) or about_of(getattr(body, "clock", "")) or None
     return nodes.get(task) if task is not None else None
 
 
@@ -395,6 +393,6 @@ def _outcome(body: Body) -> str | None:
         return "return"
     if isinstance(body, CaseClosed | OtherCaseEnded):
         return body.status
-    if isinstance(body, ActionRecorded):
-        return body.action
+    if isinstance(body, ActionRecorded | ProblemReported):
+        return body.action if isinstance(body, ActionRecorded) else body.kind
     return None

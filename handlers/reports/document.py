@@ -19,6 +19,7 @@ from handlers.reports.flow_steps import flow_steps_of
 from handlers.reports.months import months_of
 from handlers.reports.numbers import DASH, range_of, value_of, written
 from handlers.reports.pictures import ways_picture
+from handlers.reports.problems import problems_of
 from handlers.reports.source import ReportSource, cells, table
 from handlers.reports.steps import steps_of
 from workflows.metrics.backlog import backlog_of
@@ -60,6 +61,7 @@ def report_of(source: ReportSource) -> DocumentModel:
         months_of(source),
         flow_steps_of(source),
         steps_of(source),
+        problems_of(source),
         survey_section(source),
         _variants(source),
         *(_by(source, by) for by in _GROUPS),

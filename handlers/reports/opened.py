@@ -26,6 +26,7 @@ from handlers.reports.counting import Counting
 from handlers.reports.document import report_of
 from handlers.reports.figure_rows import sheet_of
 from handlers.reports.pictures import PICTURES, picture_of
+from handlers.reports.problems import texts_of
 from handlers.reports.source import ReportSource
 from handlers.table_values import may_own
 from storage.unit import Database, Tx
@@ -66,12 +67,18 @@ async def report_source(
     *,
     language: str,
     counting: Counting | None = None,
+    texts: bool = False,
 ) -> ReportSource:
-    """Return the figures of a process; `counting` may have read its cases already."""
+    """Return the figures of a process; `counting` may have read its cases already.
+
+    With `texts` it has what people wrote in the newest problems that they reported.
+    """
     counting = counting or Counting(database, office)
     groups = await counting.groups(asked)
     directory = await database.read(office.directory)
     closed = await database.read(lambda tx: tx.surveys.last_closed(asked.process))
+    problems = groups.problems.newest if texts else ()
+    written = await database.read(lambda tx: texts_of(tx, problems))
     return ReportSource(
         definition=definition,
         groups=groups,
@@ -81,6 +88,7 @@ async def report_source(
         day=working_day(office),
         survey=None if closed is None else published_of(closed),
         survey_slot="" if closed is None else closed.slot,
+        texts=written,
     )
 
 
@@ -107,17 +115,23 @@ async def open_report(
     """
     wanted = _read(name)
 
-    def allowed(tx: Tx) -> tuple[Definition, Person]:
+    def allowed(tx: Tx) -> tuple[Definition, Person, bool]:
         reader = opener(tx, office, person)
         definition = start.current(tx, office, wanted.process).definition
         if not may_read_figures(tx, office, definition, person=person):
             raise Refusal("report_closed")
-        return definition, reader
+        return definition, reader, may_own(definition, office.directory(tx), person)
 
-    definition, reader = await database.read(allowed, by=person)
+    definition, reader, owns = await database.read(allowed, by=person)
     asked = Asked(process=wanted.process)
     source = await report_source(
-        database, office, asked, definition, language=wanted.language, counting=counting
+        database,
+        office,
+        asked,
+        definition,
+        language=wanted.language,
+        counting=counting,
+        texts=owns,
     )
     content = await content_of(source, wanted.kind, render)
     now = office.clock.now()

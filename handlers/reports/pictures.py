@@ -12,6 +12,7 @@ from handlers.flow_chart import draw_flow
 from handlers.rendering.model import Chart
 from handlers.reports.months import run_chart_of
 from handlers.reports.numbers import value_of
+from handlers.reports.problems import problems_picture
 from handlers.reports.source import ReportSource, drawn
 from handlers.way_chart import Way, draw_ways
 from workflows.model.measures import Metric
@@ -103,4 +104,5 @@ PICTURES: Mapping[str, Callable[[ReportSource], Chart | None]] = {
     "steps": steps_picture,
     "heat": heat_picture,
     "ways": ways_picture,
+    "problems": problems_picture,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from handlers.i18n import Translator
@@ -28,6 +28,10 @@ _SHARES = {
     "open": 1,
     "cases": 1,
     "filed": 1,
+    "kinds": 4,
+    "per_100": 1,
+    "reports": 1,
+    "case": 2,
 }
 
 
@@ -43,6 +47,7 @@ class ReportSource:
     day: int
     survey: Published | None = None  # the anonymous survey that was closed last
     survey_slot: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)  # of reported problems, by content id
 
     @property
     def words(self) -> Translator:

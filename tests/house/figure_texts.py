@@ -41,7 +41,8 @@ def figure_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
         yield "figures", f"figures.node.{kind}", frozenset()
     flow = "node_kind people input output limit"
     steps = "on_time step waits takes desk again rejected instant share visits way ended"
-    for column in f"{shown} {steps} {flow} returned right".split():
+    problems = "kinds reports per_100 reported_at case kind text"
+    for column in f"{shown} {steps} {flow} {problems} returned right".split():
         yield "figures", f"figures.column.{column}", frozenset()
     for count in ("filed", "closed", "open", "late"):
         yield "figures", f"figures.card.{count}", frozenset({"days"})

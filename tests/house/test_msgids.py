@@ -18,6 +18,7 @@ from handlers.registry import SENTENCES, VERBS
 from tests.house import source
 from tests.house.figure_texts import figure_texts
 from tests.house.specification_texts import specification_texts
+from workflows.actions.problem import ProblemKind
 from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
 from workflows.case.task import ADMIN, TIMER, Joins, TaskStatus
@@ -152,7 +153,7 @@ def _families() -> Iterator[Asked]:
     for kind in get_args(get_type_hints(Ahead)["kind"]):
         yield "ahead", f"ahead.{kind}", frozenset({"people", "clock"})
     named = ("tasks", "cases", "case", "why", "points", "watch", "unwatch", "away", "help")
-    for name in (*named, "digest", "report", "import", "dashboard"):
+    for name in (*named, "digest", "report", "import", "dashboard", "problem"):
         yield "command", f"command.{name}", frozenset()
         yield "command", f"command.{name}.hint", frozenset()
     yield from _sheets()
@@ -247,13 +248,15 @@ def _sheets() -> Iterator[Asked]:
         "return",
         "score",
         "takeback",
-        "waive",
+        *("waive", "withdraw", "revoke", "terminate", "movecase"),
     ):
         yield from _sheet(verb, "text")
+    yield from _sheet("problem", "text", "kind", "step", "case")
+    yield from _sheet("problems")
+    for kind in ProblemKind:
+        yield "problem", f"problem.kind.{kind}", frozenset()
     yield from _sheet("transfer", "text", "person")
     yield from _sheet("urge", "text", "tasks")
-    yield from _sheet("withdraw", "text")
-    yield from _sheet("revoke", "text")
     yield from _sheet("handover", "person")
     for verb in ("reassign", "addperson"):
         yield from _sheet(verb, "text", "step", "person")
@@ -262,8 +265,6 @@ def _sheets() -> Iterator[Asked]:
     yield from _sheet("skipstep", "text", "step", "outcome")
     yield from _sheet("cancelstep", "text", "step")
     yield from _sheet("merge", "text", "into", "copy")
-    yield from _sheet("terminate", "text")
-    yield from _sheet("movecase", "text")
     yield from _sheet("away", "person", "first", "last")
     yield from _sheet("batch", "items")
 
@@ -327,6 +328,7 @@ def _sheet(verb: str, *questions: str) -> Iterator[Asked]:
     facts = {
         "away": frozenset[str](),
         "batch": frozenset[str](),
+        "problems": frozenset[str](),
         "score": frozenset({"case", "score"}),
         "judge": frozenset({"case", "subject"}),
         "begin": frozenset({"case", "start"}),

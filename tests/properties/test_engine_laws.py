@@ -176,6 +176,7 @@ class Engine(RuleBasedStateMachine):
     @rule(person=PEOPLE, others=st.lists(PEOPLE, max_size=3))
     def talk(self, person, others):
         self.do(deeds.comment(person))
+        self.do(deeds.report_problem(person))
         self.do(deeds.urge(person))
         self.do(deeds.copy_in(person, *others))
         self.do(deeds.watch(person))

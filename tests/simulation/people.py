@@ -35,6 +35,7 @@ WEIGHTS: Mapping[str, float] = {
     "back": 0.3,
     "urge": 0.4,
     "comment": 0.4,
+    "problem": 0.2,
     "copy": 0.2,
     "watch": 0.2,
     "unwatch": 0.1,

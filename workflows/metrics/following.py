@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from workflows.actions.problem import ProblemReported
 from workflows.actions.start import CaseStarted
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.events import SYSTEM, Event, evolve
@@ -12,7 +13,7 @@ from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
 from workflows.metrics.desk_time import Holding, Measure
-from workflows.metrics.history import Act, Deadline, Ending, History, Stay
+from workflows.metrics.history import Act, Deadline, Ending, History, Reported, Stay
 from workflows.moments import Moment
 
 _ENDINGS = {
@@ -61,6 +62,7 @@ class _Following:
     clocks: dict[str, Clock] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
+    problems: list[Reported] = field(default_factory=list)
     since: dict[str, Moment] = field(default_factory=dict)  # when each task got its assignee
     ended: Moment | None = None
     department: str = ""  # of the filer then; "" in events of earlier releases
@@ -70,6 +72,8 @@ class _Following:
         """Follow the next event, from the state before it to the state after it."""
         if isinstance(event.body, CaseStarted):
             self.department = event.body.department
+        if isinstance(event.body, ProblemReported):
+            self.problems.append(_reported(event.body, event.at))
         if before is None or case.visits is not before.visits:
             self._visits(case, event.at)
         if before is None or case.tasks is not before.tasks:
@@ -202,10 +206,15 @@ def history_of(
         held=held,
         deadlines=(*seen.deadlines, *seen.running()),
         pauses=tuple(span for one in held for span in one.paused),
+        problems=tuple(seen.problems),
         reopened=seen.reopened,
         asked=case.survey is not None,
         score=case.survey.score if case.survey is not None else None,
     )
+
+
+def _reported(body: ProblemReported, at: Moment) -> Reported:
+    return Reported(at=at, node=body.node, kind=body.kind, content=body.content.id)
 
 
 def _stay(one: _Staying) -> Stay:

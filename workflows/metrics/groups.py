@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from workflows.metrics.figures import Figure, Sample, Tally
 from workflows.metrics.history import Ending, History
 from workflows.metrics.measuring import Measured, Ruler, measured
 from workflows.model.measures import Metric, metric_of
-from workflows.moments import utc
+from workflows.moments import Moment, utc
 
 
 class By(StrEnum):
@@ -25,6 +26,7 @@ class By(StrEnum):
     PERSON = "person"
 
 
+PROBLEMS_MOST = 20  # of the newest, whose texts are shown
 _CELL = (By.VERSION, By.DEPARTMENT, By.GRADE, By.MONTH)  # what the cases of a cell share
 
 
@@ -74,6 +76,44 @@ class Group:
         return sorted(name for name, node in self.samples if not node and metric_of(name) is metric)
 
 
+class ReportedProblem(NamedTuple):
+    """A reported problem with its case; the newest are the greatest."""
+
+    at: Moment
+    case: str
+    node: str
+    kind: str
+    content: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Problems:
+    """The problems that were reported: how many by node and kind, in how many cases, the newest."""
+
+    reports: Counter[tuple[str, str]] = field(default_factory=Counter)
+    cases: int = 0
+    cases_at: Counter[str] = field(default_factory=Counter)  # by node
+    newest: list[ReportedProblem] = field(default_factory=list)
+
+    def add(self, history: History) -> None:
+        """Add those of a case."""
+        self.cases += bool(history.problems)
+        self.cases_at.update({one.node for one in history.problems})
+        for one in history.problems:
+            self.reports[one.node, one.kind] += 1
+            found = ReportedProblem(one.at, history.case, one.node, one.kind, one.content)
+            self.newest.append(found)
+        self.newest = sorted(self.newest, reverse=True)[:PROBLEMS_MOST]
+
+    def at(self, node: str) -> int:
+        """Return the number of reports at a node."""
+        return sum(count for (one, _), count in self.reports.items() if one == node)
+
+    def of(self, kind: str) -> int:
+        """Return the number of reports of a kind."""
+        return sum(count for (_, one), count in self.reports.items() if one == kind)
+
+
 @dataclass(slots=True, kw_only=True)
 class Groups:
     """What cases contributed so far; one case at a time, so that memory holds numbers only.
@@ -88,6 +128,7 @@ class Groups:
     people: dict[str, Tally] = field(default_factory=dict)
     endings: Counter[Ending] = field(default_factory=Counter)
     variants: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    problems: Problems = field(default_factory=Problems)
     imported: int = 0
 
     def add(self, history: History) -> None:
@@ -99,6 +140,7 @@ class Groups:
                 own = Measured(Metric.DESK, one.value, state=one.state)
                 self.people.setdefault(one.person, Tally()).add((own,))
         self.endings[history.ending] += 1
+        self.problems.add(history)
         self.imported += history.imported
         known = history.stays or not history.imported  # a table may tell nothing of the steps
         if known and history.ending in (Ending.ENDED, Ending.REJECTED):

@@ -65,6 +65,15 @@ class Deadline(Struct, frozen=True, kw_only=True, omit_defaults=True):
     met: bool | None = None
 
 
+class Reported(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A problem with the process that somebody reported in a case; `content` is its text's id."""
+
+    at: Moment
+    node: str
+    kind: str
+    content: str = ""
+
+
 class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One case until the cut-off."""
 
@@ -82,6 +91,7 @@ class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: tuple[Held, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     pauses: tuple[Span, ...] = ()  # of any of its tasks; they may overlap
+    problems: tuple[Reported, ...] = ()
     reopened: bool = False
     asked: bool = False  # whether the survey after its end was sent
     score: int | None = None  # and its answer, from 1 to 5

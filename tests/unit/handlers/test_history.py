@@ -25,6 +25,7 @@ from workflows.actions.judge import SubjectsJudged
 from workflows.actions.jump import CaseJumped
 from workflows.actions.mail import MailFailed, MailLeft, MailOwed, MailSent
 from workflows.actions.merge import CaseMerged
+from workflows.actions.problem import ProblemReported
 from workflows.actions.record import ActionRecorded
 from workflows.actions.remove_signer import SignerRemoved
 from workflows.actions.reopen import CaseReopenedAt
@@ -366,6 +367,11 @@ TOLD: list[tuple[Body, str]] = [
     (QuestionLapsed(task="t2", paused=1), "没有等到回复，计时继续"),
     (QuestionLapsed(task="t2", paused=1, why="left"), "被提问的人已离职，计时继续"),
     (Commented(content=REF), "李强评论"),
+    (
+        ProblemReported(node="triage", kind="slow", content=REF),
+        "李强在“分类分级”反馈问题：太慢",
+    ),
+    (ProblemReported(node="triage", kind="later", content=REF), "李强在“分类分级”反馈问题：later"),
     (Urged(tasks=("t2",), content=None), "李强催办"),
     (CopiedIn(people=("A", "B"), content=None), "抄送李强、孙悦"),
     (WatchChanged(on=True), "李强关注"),

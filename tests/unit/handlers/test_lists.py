@@ -124,6 +124,7 @@ async def test_help_lists_the_processes_and_our_own_commands(work: Workplace) ->
         "/dashboard",
         "/watch",
         "/unwatch",
+        "/problem",
         "/away",
         "/digest",
         "/link",

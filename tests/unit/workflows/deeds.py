@@ -27,6 +27,7 @@ from workflows.actions.follow_directory import FollowDirectory
 from workflows.actions.judge import JudgeSubjects
 from workflows.actions.jump import Jump
 from workflows.actions.offer_to_deputies import OfferToDeputies
+from workflows.actions.problem import ProblemKind, ReportProblem
 from workflows.actions.reassign import ReassignTask
 from workflows.actions.record import RecordAction
 from workflows.actions.remove_signer import RemoveSigner
@@ -183,6 +184,17 @@ def comment(person: str, task: str | None = None) -> Step:
     """Write a comment."""
     return lambda play: play.give(
         AddComment(actor=key(person), via="web", content=play.content(), task=task)
+    )
+
+
+def report_problem(
+    person: str, task: str = "", *, node: str = "", kind: ProblemKind = ProblemKind.SLOW
+) -> Step:
+    """Report a problem with the process at a step."""
+    return lambda play: play.give(
+        ReportProblem(
+            actor=key(person), via="web", content=play.content(), task=task, node=node, kind=kind
+        )
     )
 
 

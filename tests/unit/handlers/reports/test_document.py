@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.unit.workflows import office
 from tests.unit.workflows.metrics.histories import RULER, act, case
 from tests.unit.workflows.office import moment
 from workflows.metrics.groups import grouped
-from workflows.metrics.history import Deadline, Ending, History, Stay
+from workflows.metrics.history import Deadline, Ending, History, Reported, Stay
 from workflows.moments import HOUR
 
 
@@ -58,6 +59,13 @@ def source(histories: list[History], *, language: str = "en") -> ReportSource:
         since=None,
         day=8 * HOUR,
     )
+
+
+PROBLEMS = (
+    Reported(at=moment("2024-01-09 10:00"), node="resolve", kind="slow", content="k_1"),
+    Reported(at=moment("2024-01-10 10:00"), node="resolve", kind="later", content="k_2"),
+    Reported(at=moment("2024-01-11 10:00"), node="gone", kind="missing", content="k_3"),
+)
 
 
 def said(histories: list[History], *, language: str = "en") -> str:
@@ -196,3 +204,36 @@ def test_a_spreadsheet_has_plain_numbers_and_no_person():
 def test_a_step_that_the_definition_has_no_more_is_named_by_its_id():
     gone = Stay(node="old_step", since=moment("2026-03-02 09:00"))
     assert "| old\\_step |" in said([case(stays=(gone,))])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_reported_problems_are_counted_by_step_and_their_texts_are_without_names(
+    language: str,
+) -> None:
+    """L4.1: beside the measured waiting; what was erased, or is not for the reader, is left out."""
+    made = source([*months(1), filed("2024-01-12", hours=4, problems=PROBLEMS)], language=language)
+    text = render_md(report_of(made)).decode()
+
+    if language == "en":
+        assert "3 problems were reported, in 1 of 4 cases: 25.0 per 100 cases." in text
+        assert "| Resolve and reply | later (1), Too slow (1) | 2 | 2.5 h | 25.0 |" in text
+        assert "| gone | Missing information or field (1) | 1 | — | 25.0 |" in text
+        assert "in their own words" not in text
+    else:
+        assert "共反馈 3 条问题，涉及 4 件事项中的 1 件，每百件 25.0 件。" in text
+
+    read = dataclasses.replace(made, texts={"k_1": "nobody answers", "k_3": ""})
+    text = render_md(report_of(read)).decode()
+    assert "nobody answers" in text
+    assert text.count("C-2024-01-12") == 2
+
+
+def test_the_picture_of_problems_has_their_number_at_the_step() -> None:
+    """L4.1: laid over the diagram."""
+    case = filed("2024-01-12", hours=4, problems=PROBLEMS)
+    chart = PICTURES["problems"](source([case]))
+    assert chart is not None
+    assert "2 reports" in chart.svg
+    assert "waits 2.0 h" in chart.svg
+    elsewhere = replace(case, problems=PROBLEMS[2:])
+    assert PICTURES["problems"](source([elsewhere])) is None

@@ -16,6 +16,7 @@ from tests.unit.workflows.deeds import (
     dissatisfied,
     file,
     reopen,
+    report_problem,
     respond,
     score,
     skip,
@@ -26,6 +27,7 @@ from tests.unit.workflows.deeds import (
 from tests.unit.workflows.office import local, moment
 from tests.unit.workflows.playbook import Playbook, Step, until
 from tests.unit.workflows.playbooks.seated import filed
+from workflows.actions.problem import ProblemReported
 from workflows.actions.start import CaseStarted
 from workflows.loading import load_definition
 from workflows.metrics.desk_time import Measure
@@ -257,3 +259,15 @@ def test_the_limit_of_a_whole_ballot_is_one_of_its_step() -> None:
     found = history(play)
     (ballot,) = [one for one in found.deadlines if one.due == moment("2026-03-04 18:00")]
     assert (ballot.node, ballot.name, ballot.met) == ("all", "", None)
+
+
+def test_reported_problems_have_their_step_and_kind_and_no_person():
+    """L4.1."""
+    play = played(report_problem("wu.min", node="resolve"))
+    reported = play.history[-1]
+    assert isinstance(reported.body, ProblemReported)
+
+    [problem] = history(play).problems
+
+    assert (problem.node, problem.kind) == ("resolve", "slow")
+    assert (problem.at, problem.content) == (reported.at, reported.body.content.id)

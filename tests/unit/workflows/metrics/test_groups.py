@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.unit.workflows.metrics.histories import RULER, act, case, ended, had, stay
-from workflows.metrics.groups import By, grouped
-from workflows.metrics.history import Deadline, Ending
+from tests.unit.workflows.metrics.histories import RULER, act, at, case, ended, had, stay
+from workflows.metrics.groups import PROBLEMS_MOST, By, ReportedProblem, grouped
+from workflows.metrics.history import Deadline, Ending, Reported
 from workflows.model.measures import Metric
 from workflows.moments import HOUR
 
@@ -79,3 +79,25 @@ def test_the_total_of_a_step_is_the_sum_over_all_cells():
     assert sample is not None
     assert groups.all.total(Metric.STEP_TIME, "a") == sample.total == 2 * HOUR
     assert groups.all.total(Metric.STEP_TIME, "nowhere") == 0
+
+
+def test_problems_are_counted_by_node_and_kind_in_cases():
+    """L4.1."""
+    slow = Reported(at=at("10:00"), node="a", kind="slow", content="k_1")
+    again = Reported(at=at("11:00"), node="a", kind="slow")
+    unclear = Reported(at=at("09:30"), node="b", kind="unclear")
+    groups = grouped((case(case="C-1", problems=(slow, again)), case(problems=(unclear,))), RULER)
+
+    found = groups.problems
+    assert found.reports == {("a", "slow"): 2, ("b", "unclear"): 1}
+    assert (found.at("a"), found.of("slow"), found.at("c"), found.of("other")) == (2, 2, 0, 0)
+    assert (found.cases, found.cases_at) == (2, {"a": 1, "b": 1})
+    assert found.newest[1] == ReportedProblem(at("10:00"), "C-1", "a", "slow", "k_1")
+
+
+def test_only_the_newest_problems_are_kept_one_by_one():
+    many = tuple(Reported(at=number, node="a", kind="slow") for number in range(30))
+
+    newest = grouped((case(problems=many),), RULER).problems.newest
+
+    assert [one.at for one in newest] == [*range(29, 29 - PROBLEMS_MOST, -1)]
