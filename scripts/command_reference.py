@@ -30,6 +30,7 @@ EXAMPLES = {
     "process spec": "closeloop process spec complaint -o complaint.docx --language en",
     "process diagram": "closeloop process diagram complaint -o complaint.svg",
     "process diff": "closeloop process diff complaint processes/complaint.toml -o change.pdf",
+    "process what-if": "closeloop process what-if complaint processes/complaint.toml -o w.pdf",
     "process bpmn": "closeloop process bpmn launch -o launch.bpmn --dialect spiff",
     "process pull": "closeloop process pull complaint -o newer.toml",
     "process publish": "closeloop process publish processes/complaint.toml",

@@ -1,9 +1,10 @@
-"""Writes the output file of a command."""
+"""Makes and writes the output file of a command."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,6 +12,9 @@ from bot.cli.output import Code, say
 from bot.findings import shown
 from bot.whole_files import OWNER_ONLY, write_whole
 from handlers.i18n import Translator
+
+if TYPE_CHECKING:
+    from handlers.rendering.model import DocumentModel
 
 
 def write(
@@ -27,3 +31,13 @@ def write(
         say(words.t("cli.cannot_write", file=shown(path), why=error.strerror or error))
         raise typer.Exit(Code.UNUSABLE) from error
     say(words.t("cli.written", file=shown(path)))
+
+
+async def rendered(document: DocumentModel, kind: str) -> bytes:
+    """Return a document as a file of a kind: "md", "pdf" or "docx". Raises RenderFailed."""
+    from handlers.rendering.jobs import packed, render_here
+    from handlers.rendering.render_md import render_md
+
+    if kind == "md":
+        return render_md(document)
+    return await render_here(kind, packed(document))

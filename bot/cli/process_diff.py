@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.deployment import Deployment, work
-from bot.cli.files import write
+from bot.cli.files import rendered, write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import show_json
-from bot.cli.process_names import ProcessArgument, in_force
+from bot.cli.process_names import ProcessArgument, draft_of, in_force
 
 if TYPE_CHECKING:
     from handlers.rendering.model import DocumentModel
@@ -70,9 +70,7 @@ async def _sides(it: Deployment, process: str, file: Path | None) -> tuple[_Side
     stored, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
     here = it.words.t("difference.version", version=stored.version), loaded.definition
     if file is not None:
-        draft = _draft(it, file)
-        if draft.key != process:
-            raise Refusal("other_draft", file=str(file), draft=draft.key, process=process)
+        draft = draft_of(it, file, process=process).definition
         return here, (it.words.t("difference.draft", file=file.name), draft)
 
     def unit(tx: Tx) -> _Side:
@@ -83,13 +81,6 @@ async def _sides(it: Deployment, process: str, file: Path | None) -> tuple[_Side
         return name, it.office.shelf.load(earlier).definition
 
     return await it.database.read(unit), here
-
-
-def _draft(it: Deployment, file: Path) -> Definition:
-    from bot.findings import read_text, shown
-    from workflows.loading import load_definition
-
-    return load_definition(read_text(file, words=it.words), file=shown(file)).definition
 
 
 async def _document(
@@ -111,15 +102,11 @@ async def _document(
 
 async def _content(document: DocumentModel, kind: str) -> bytes:
     """Return the document as a file; as a picture, its diagrams."""
-    from handlers.rendering.jobs import packed, render_here
     from handlers.rendering.model import Chart
-    from handlers.rendering.render_md import render_md
     from workflows.errors import Refusal
 
-    if kind == ".md":
-        return render_md(document)
     if kind != ".svg":
-        return await render_here(kind.removeprefix("."), packed(document))
+        return await rendered(document, kind.removeprefix("."))
     for block in document.sections[0].blocks:
         if isinstance(block, Chart):
             return block.svg.encode()

@@ -26,6 +26,22 @@ def in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, Lo
     raise Refusal("process_unknown", process=process)
 
 
+def draft_of(it: Deployment, file: Path, *, process: str) -> Loaded:
+    """Return the draft of a process in a file.
+
+    Raises Refusal `other_draft` if it is one of another process, and DefinitionError.
+    """
+    from bot.findings import read_text, shown
+    from workflows.errors import Refusal
+    from workflows.loading import load_definition
+
+    draft = load_definition(read_text(file, words=it.words), file=shown(file))
+    key = draft.definition.key
+    if key != process:
+        raise Refusal("other_draft", file=str(file), draft=key, process=process)
+    return draft
+
+
 async def named_process(it: Deployment, process: str) -> Loaded:
     """Return a published process, else a draft by its key or the path of its file."""
     from bot.findings import read_text, shown

@@ -15,6 +15,7 @@ from bot.cli import (
     process_pull,
     process_tables,
     specification,
+    what_if,
 )
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
     specification.register(family)
     family.command("diagram")(draw_diagram)
     process_diff.register(family)
+    what_if.register(family)
     family.command("bpmn")(write_bpmn)
     process_pull.register(family)
     family.command("publish")(publish_drafts)

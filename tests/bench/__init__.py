@@ -50,4 +50,5 @@ MODULES = (
     "imports",
     "storm",
     "pilots",
+    "what_ifs",
 )

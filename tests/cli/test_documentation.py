@@ -43,7 +43,7 @@ PAGES = [
 ]
 # Not typed here: the environment is there already, and what serves has tests in tests/rig.
 THERE_ALREADY = {"alias", "export", "git", "make", "umask"}
-ELSEWHERE = re.compile(r"pg_|docker|systemctl")
+ELSEWHERE = re.compile(r"pg_|docker|systemctl|process what-if")
 SERVING = ("closeloop", "run")
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 LATE = """
@@ -152,7 +152,7 @@ def on_a_new_machine(deployment: Path, archive: str, monkeypatch: pytest.MonkeyP
 def test_the_commands_of_a_page_succeed_in_their_order(
     page: Path, deployment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those for PostgreSQL are in tests/contract/test_restore_drill.py, deploy/ in tests/rig."""
+    """Others: tests/contract/test_restore_drill.py, tests/rig, tests/cli/test_what_if.py."""
     prepare(page, deployment, monkeypatch)
     scripts = [text for kind, text in blocks(page) if kind == "sh" and not ELSEWHERE.search(text)]
     for words in (words for script in scripts for words in commands(script)):

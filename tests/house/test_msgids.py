@@ -10,19 +10,18 @@ import pytest
 from handlers import file_kinds
 from handlers.briefings import Wish
 from handlers.case_lists import State, View
-from handlers.differences.wording import KEYS, NODES, PARTS
 from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
 from handlers.reading.why import Got, Moved
 from handlers.registry import SENTENCES, VERBS
 from tests.house import source
+from tests.house.comparing_texts import comparing_texts
 from tests.house.figure_texts import figure_texts
 from tests.house.specification_texts import specification_texts
 from workflows.actions.problem import ProblemKind
 from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
 from workflows.case.task import ADMIN, TIMER, Joins, TaskStatus
-from workflows.differences import Change
 from workflows.expressions import WORDS
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.entering import TaskCompleted
@@ -35,7 +34,7 @@ from workflows.registry import EVENTS
 
 OURS = (
     *("cards.po", "differences.po", "events.po", "figures.po", "refusals.po"),
-    *("specification.po", "views.po", "why.po"),
+    *("specification.po", "views.po", "whatif.po", "why.po"),
 )
 ASKING = {"t", "n", "has", "done"}
 
@@ -126,7 +125,7 @@ def _families() -> Iterator[Asked]:
     yield from _digests()
     yield from figure_texts()
     yield from specification_texts()
-    yield from _differences()
+    yield from comparing_texts()
     for verb in {*VERBS, "checks", "details", "manage", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
@@ -163,19 +162,6 @@ def _families() -> Iterator[Asked]:
     yield "sheet", "sheet.reply_files.text", frozenset()
     yield "sheet", "sheet.copy_note.text", frozenset()
     yield "refusal", "refusal.task_done.you", frozenset({"by", "at"})
-
-
-def _differences() -> Iterator[Asked]:
-    for change in Change:
-        yield "difference", f"difference.change.{change}", frozenset()
-    for part in PARTS:
-        yield "difference", f"difference.part.{part}", frozenset({"name"})
-    for kind in NODES:
-        yield "difference", f"difference.node.{kind}", frozenset()
-    for key in KEYS:
-        yield "difference", f"difference.key.{key}", frozenset()
-    for column in ("part", "what", "as_is", "to_be"):
-        yield "difference", f"difference.column.{column}", frozenset()
 
 
 def _lists() -> Iterator[Asked]:

@@ -12,7 +12,7 @@ from workflows.case.events import SYSTEM, Event, evolve
 from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
-from workflows.metrics.desk_time import Holding, Measure
+from workflows.metrics.desk_time import Held, Holding, Measure
 from workflows.metrics.history import Act, Deadline, Ending, History, Reported, Stay
 from workflows.moments import Moment
 
@@ -52,8 +52,8 @@ class _Staying:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Following:
-    """What was seen of a case so far."""
+class Following:
+    """What was seen of a case so far, followed event by event."""
 
     about: About
     stays: dict[str, _Staying] = field(default_factory=dict)
@@ -170,6 +170,29 @@ class _Following:
             if clock.status is not ClockStatus.STOPPED and clock.kind in _BY_PEOPLE:
                 yield self._deadline(clock)
 
+    def history(self, case: Case, *, held: tuple[Held, ...] = ()) -> History:
+        """Return the history until now; `held` says who had which task for how long."""
+        return History(
+            case=case.id,
+            process=case.process,
+            version=self.about.version,
+            filed=case.created_at,
+            filer=case.filer,
+            department=self.department or self.about.department,
+            grade=self.about.grade,
+            ending=Ending.ENDED if self.ended else _ENDINGS[case.status],
+            ended=self.ended or case.closed_at,
+            stays=tuple(_stay(one) for one in self.stays.values() if one.worked),
+            acts=tuple(self.acts),
+            held=held,
+            deadlines=(*self.deadlines, *self.running()),
+            pauses=tuple(span for one in held for span in one.paused),
+            problems=tuple(self.problems),
+            reopened=self.reopened,
+            asked=case.survey is not None,
+            score=case.survey.score if case.survey is not None else None,
+        )
+
 
 def history_of(
     events: Iterable[Event], *, about: About, measure: Measure, cut_off: Moment
@@ -179,7 +202,7 @@ def history_of(
     `cut_off` is the end of the observation: later events are left out.
     """
     case: Case | None = None
-    seen, holding = _Following(about=about), Holding(measure)
+    seen, holding = Following(about=about), Holding(measure)
     for event in events:
         if event.at > cut_off:
             break
@@ -188,29 +211,7 @@ def history_of(
         holding.follow(case, event)
     if case is None:
         return None
-    held = holding.until(case, cut_off)
-    ended = seen.ended or case.closed_at
-    ending = Ending.ENDED if seen.ended else _ENDINGS[case.status]
-    return History(
-        case=case.id,
-        process=case.process,
-        version=about.version,
-        filed=case.created_at,
-        filer=case.filer,
-        department=seen.department or about.department,
-        grade=about.grade,
-        ending=ending,
-        ended=ended,
-        stays=tuple(_stay(one) for one in seen.stays.values() if one.worked),
-        acts=tuple(seen.acts),
-        held=held,
-        deadlines=(*seen.deadlines, *seen.running()),
-        pauses=tuple(span for one in held for span in one.paused),
-        problems=tuple(seen.problems),
-        reopened=seen.reopened,
-        asked=case.survey is not None,
-        score=case.survey.score if case.survey is not None else None,
-    )
+    return seen.history(case, held=holding.until(case, cut_off))
 
 
 def _reported(body: ProblemReported, at: Moment) -> Reported:

@@ -16,12 +16,14 @@ from bot.published import put_first_in_force, sample_drafts
 from bot.sample import offers
 from bot.sample.year.pace import drawing, settings
 from bot.sample.year.play import SeededIds, Year
+from handlers import start
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.playground.sample import Sample, sample_of
 from handlers.playground.world import world_view
 from handlers.reports.cases import Asked
 from handlers.reports.opened import report_source
+from handlers.what_if.quarter import read_quarter
 from storage.audit import verify
 from storage.connect import open_database
 from storage.fsck import every_page
@@ -30,6 +32,7 @@ from tests.fakes.ports import HandClock
 from workflows.errors import Refusal
 from workflows.moments import DAY, HOUR, Moment, in_zone, moment_of
 from workflows.records import CaseQuery
+from workflows.what_if.comparing import what_if
 
 T = TypeVar("T")
 
@@ -227,3 +230,19 @@ def test_every_text_of_the_year_is_in_both_languages() -> None:
         assert text.en.isascii()
     assert {story.category for story in year.stories} == set(year.complaint.categories)
     assert drawing(1).random() == drawing(1).random()
+
+
+def test_its_unchanged_replay_reproduces_the_last_quarter(played: Played) -> None:
+    """A draft may be replayed on it (L5.3)."""
+    loaded = played.read(
+        lambda tx: next(
+            one for one in start.in_force(tx, played.office) if one.definition.key == "complaint"
+        )
+    )
+    found = played.read(lambda tx: read_quarter(tx, played.office, loaded))
+    assert found.others == 0
+    assert 100 <= len(found.quarter.cases) <= 300
+    whole = played.read(lambda tx: read_quarter(tx, played.office, loaded, since=0))
+    assert len(whole.quarter.cases) > 400
+    result = what_if(found.quarter, loaded, replays=3)
+    assert result.shown, result.checked
