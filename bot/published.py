@@ -31,6 +31,7 @@ from workflows.moments import Moment
 from workflows.ports import Ids
 from workflows.records import StoredDefinition
 from workflows.rehearsal.scenario import SUFFIX
+from workflows.releases import Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,14 @@ class CheckedDrafts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A published definition; `new` when this call published it."""
+    """A published definition; `new` when this call published it.
+
+    `ended` are the releases to departments that this has ended.
+    """
 
     stored: StoredDefinition
     new: bool
+    ended: tuple[Release, ...] = ()
 
 
 def read_drafts(config: Config, *, words: Translator, file: Path | None = None) -> CheckedDrafts:
@@ -140,22 +145,27 @@ def publish(
         Refusal: `newer_in_force`.
     """
     definition = loaded.definition
-    others = []
     for stored in tx.definitions.current():
         if stored.key == definition.key:
             if stored.hash == loaded.hash:
                 return Published(stored=stored, new=False)
-            require_base(tx, loaded, current=stored)
-        else:
-            others.append(load_definition(stored.text, file=stored.key))
+            require_base(tx, loaded.based_on, current=stored, file=loaded.source.file)
+    others = [
+        load_definition(stored.text, file=stored.key)
+        for stored in tx.definitions.known()
+        if stored.key != definition.key
+    ]
     targets = _by_key([*others, *beside])
     found = (*clashes([*others, loaded]), *against_others(loaded, targets))
     if found:
         raise DefinitionError(found)
+    before = tx.releases.open_of(definition.key)
     stored = tx.definitions.publish(
         key=definition.key, hash=loaded.hash, text=loaded.text, at=at, by=by
     )
-    return Published(stored=stored, new=True)
+    left = {one.number for one in tx.releases.open_of(definition.key)}
+    ended = tuple(one for one in before if one.department and one.number not in left)
+    return Published(stored=stored, new=True, ended=ended)
 
 
 def put_first_in_force(tx: Tx, drafts: CheckedDrafts, *, ids: Ids, at: Moment) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import directory_news, leaving, schedules, tokens, versions
+from handlers import directory_news, leaving, releases, schedules, tokens, versions
 from handlers.alerts.checks import KIND
 from handlers.cards import absences, briefing, leavers, moved
 from handlers.cards.account import account_card
@@ -33,6 +33,8 @@ def card_of(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card | Non
         return absences.absence_card(row.kind, office, directory, row.args, language)
     if row.kind == schedules.NOT_FILED:
         return schedules.not_filed_card(office, row.args, language)
+    if row.kind == releases.DEPARTMENT_GONE:
+        return releases.department_gone_card(row.args, language)
     if row.kind == directory_news.KIND:
         return directory_news.held_card(row.args, language)
     if row.kind == leavers.IN_DIRECTORY:

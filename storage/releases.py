@@ -34,15 +34,13 @@ _HISTORY = (
 _OF_OPENING = _HISTORY.where(_releases.opening == bindparam("opening"))
 _LAST = select(func.max(_releases.number)).where(_releases.process == bindparam("process"))
 _ADD = InEach(lambda insert: insert(t.releases).on_conflict_do_nothing())
-_END = (
-    update(t.releases)
-    .where(
-        _releases.process == bindparam("of_process"),
-        _releases.number == bindparam("of_number"),
-        _releases.ended_at.is_(None),
-    )
-    .values(ended_at=bindparam("at"), ended_why=bindparam("why"))
+_CHANGE = update(t.releases).where(
+    _releases.process == bindparam("of_process"),
+    _releases.number == bindparam("of_number"),
+    _releases.ended_at.is_(None),
 )
+_END = _CHANGE.values(ended_at=bindparam("at"), ended_why=bindparam("why"))
+_PROLONG = _CHANGE.values(until=bindparam("to"))
 
 
 class Releases:
@@ -116,6 +114,12 @@ class Releases:
         names = [self._end(one, at=at, why=why) for one in several]
         self._journal.record("ReleaseEnded", by=by, names=names)
 
+    def prolong(self, several: Iterable[Release], *, until: Moment, by: str) -> None:
+        """Move the planned end of open releases. Raises Conflict when one has ended meanwhile."""
+        self._journal.begin()
+        names = [self._change(_PROLONG, one, to=until) for one in several]
+        self._journal.record("ReleaseProlonged", by=by, names=names)
+
     def _add(self, opening: Opening, departments: Sequence[str]) -> list[str]:
         process = opening.process
         last = self._connection.execute(_LAST, {"process": process}).scalar() or 0
@@ -142,8 +146,12 @@ class Releases:
         return names
 
     def _end(self, one: Release, *, at: Moment, why: ReleaseEnd) -> str:
-        of = {"of_process": one.process, "of_number": one.number, "at": at, "why": why}
-        if self._connection.execute(_END, of).rowcount != 1:
+        return self._change(_END, one, at=at, why=why)
+
+    def _change(self, statement: Executable, one: Release, **values: Any) -> str:
+        """Change an open release, and return the name of its row."""
+        of = {"of_process": one.process, "of_number": one.number, **values}
+        if self._connection.execute(statement, of).rowcount != 1:
             raise Conflict("release_ended", process=one.process, number=one.number)
         return row_name(one.process, one.number)
 

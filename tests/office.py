@@ -23,7 +23,7 @@ from sqlalchemy import BigInteger
 from bot import sample
 from bot.people_file import read_people
 from bot.people_import import plan_import
-from handlers import deliver, leaving, timers, versions
+from handlers import deliver, leaving, releases, timers, versions
 from handlers.office import Company, Office
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
@@ -168,6 +168,8 @@ class Workplace:
             await self._round(timers.follow_directory, case_id)
         for case_id in await self.database.read(lambda tx: timers.leavers(tx, self.office)):
             await self._round(timers.replace_leavers, case_id)
+        if await self.database.read(lambda tx: releases.of_gone(tx, self.office)):
+            await self.database.run(lambda tx: releases.end_gone(tx, self.office))
         if await self.database.read(versions.published):
             await self.database.run(self._move_on)
         if await self.database.read(lambda tx: leaving.somebody_left(tx, self.office)):

@@ -17,10 +17,10 @@ ProcessArgument = Annotated[str, typer.Argument(metavar="PROCESS")]
 
 
 def in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, Loaded]:
-    """Return the published version of a process. Raises Refusal `process_unknown`."""
+    """Return the version of a process in force, or in pilot. Raises Refusal `process_unknown`."""
     from workflows.errors import Refusal
 
-    for stored in tx.definitions.current():
+    for stored in tx.definitions.known():
         if stored.key == process:
             return stored, it.office.shelf.load(stored)
     raise Refusal("process_unknown", process=process)

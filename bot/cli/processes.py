@@ -22,6 +22,7 @@ from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption, spoken
 from bot.cli.output import Code, say, show_json, show_text
 from bot.cli.process_names import ProcessArgument, in_force, named_process
+from bot.cli.process_releases import in_departments, release_rows, say_published, show_releases
 from workflows.moments import iso
 
 if TYPE_CHECKING:
@@ -60,15 +61,28 @@ def list_processes(
     async def task(it: Deployment) -> None:
         def unit(tx: Tx) -> list[dict[str, Any]]:
             return [
-                _facts(stored, it.office.shelf.load(stored)) for stored in tx.definitions.current()
+                _facts(it, tx, stored, it.office.shelf.load(stored))
+                for stored in tx.definitions.known()
             ]
 
-        rows = await it.database.read(unit)
+        def shown(tx: Tx) -> list[dict[str, Any]]:
+            return [
+                {
+                    **row,
+                    "name": row["name"][it.words.language],
+                    "departments": in_departments(it, tx, row["releases"]),
+                }
+                for row in unit(tx)
+            ]
+
+        rows = await it.database.read(unit if as_json else shown)
         if as_json:
             show_json(rows)
             return
-        named = ({**row, "name": row["name"][it.words.language]} for row in rows)
-        it.table(("key", "name", "version", "command", "published_at"), named)
+        names = ["key", "name", "version", "command", "published_at"]
+        if any(row["departments"] for row in rows):
+            names.append("departments")
+        it.table(names, rows, departments="releases")
 
     work(task, config=config, language=language)
 
@@ -83,9 +97,13 @@ def show_process(
     """Print the published version of a process."""
 
     async def task(it: Deployment) -> None:
-        stored, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
+        def unit(tx: Tx) -> tuple[dict[str, Any], Loaded]:
+            stored, loaded = in_force(it, tx, process)
+            return _facts(it, tx, stored, loaded) | {"hash": stored.hash}, loaded
+
+        facts, loaded = await it.database.read(unit)
         definition = loaded.definition.model_dump(mode="json", by_alias=True)
-        facts = _facts(stored, loaded) | {"hash": stored.hash, "definition": definition}
+        facts |= {"definition": definition}
         if as_json:
             show_json(facts)
         else:
@@ -182,9 +200,7 @@ def publish_drafts(
                 lambda tx: [publish(tx, loaded, at=now, beside=several) for loaded in several]
             )
         for path, loaded, one in zip(files, several, done, strict=True):
-            msgid = "cli.publish.new" if one.new else "cli.publish.same"
-            facts = {"process": one.stored.key, "version": one.stored.version}
-            say(it.words.t(msgid, **facts))
+            say_published(it, one)
             follow_on(it, path, loaded, one)
         return Code.GOOD
 
@@ -203,7 +219,7 @@ def print_schema(*, language: LanguageOption = None) -> None:
 # ------------------------------------------------------------------------------ parts
 
 
-def _facts(stored: StoredDefinition, loaded: Loaded) -> dict[str, Any]:
+def _facts(it: Deployment, tx: Tx, stored: StoredDefinition, loaded: Loaded) -> dict[str, Any]:
     definition = loaded.definition
     return {
         "key": stored.key,
@@ -211,6 +227,7 @@ def _facts(stored: StoredDefinition, loaded: Loaded) -> dict[str, Any]:
         "version": stored.version,
         "command": f"/{definition.command}",
         "published_at": iso(stored.published_at),
+        "releases": release_rows(it, tx, stored.key),
     }
 
 
@@ -241,6 +258,7 @@ def _show(it: Deployment, facts: dict[str, Any], loaded: Loaded) -> None:
         "owner": definition.owner,
     }
     it.facts(names, facts | texts)
+    show_releases(it, facts["releases"])
     show_text("")
     rows = (
         {

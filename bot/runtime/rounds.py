@@ -20,7 +20,7 @@ from bot.runtime.mornings import Mornings
 from bot.runtime.schedules import Schedules
 from bot.runtime.surroundings import Surroundings
 from bot.runtime.surveys import Surveys
-from handlers import leaving, timers, versions
+from handlers import leaving, releases, timers, versions
 from handlers.office import Office
 from storage.unit import Tx
 from workflows.directory import Directory
@@ -157,6 +157,9 @@ class Rounds:
             seen = timers.people_now(directory)
             await self._db.run(lambda tx: timers.note_people(tx, seen))
             log.info("directory_applied", cases_moved=moved)
+        if await self._db.read(lambda tx: releases.of_gone(tx, self._office)):
+            ended = await self._db.run(lambda tx: releases.end_gone(tx, self._office))
+            log.info("pilots_ended", departments=ended)
         if await self._db.read(lambda tx: leaving.somebody_left(tx, self._office)):
             found = await self._db.read(lambda tx: leaving.unannounced(tx, self._office))
             work = partial(_announce, first=found.first)

@@ -168,7 +168,7 @@ async def test_a_case_goes_on_with_the_newest_version(work: Workplace) -> None:
     await dispatched(work)
     owner = work.person(OWNER)
     await owner.forges(token("movecase"))
-    assert "已经是流程的最新版本" in owner.answer.text
+    assert "没有更新的流程版本" in owner.answer.text
     assert "movecase" not in await menu(work)
 
     newest = await publish_anew(work)
