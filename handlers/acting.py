@@ -27,6 +27,7 @@ from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller
 from handlers.pages import Answer, Tone
 from handlers.registry import VERBS
+from handlers.reviews import deciding
 from handlers.spoken import TypedCommand, case_number, read_command
 from handlers.tokens import POLL, Token, find_token, read_token
 from workflows.errors import Refusal
@@ -120,6 +121,10 @@ def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
         )
     if token.verb == POLL:
         return employee_surveys.send(caller, token, values)
+    if token.verb == deciding.ADOPT:
+        return deciding.adopt(caller, token, values)
+    if token.verb == deciding.POSTPONE:
+        return deciding.postpone(caller, token, values)
     if token.verb == BATCH:
         return batch.send(caller, values)
     if token.verb == problems.PROBLEM and not token.case_id:

@@ -8,6 +8,7 @@ from handlers.cards import absences, briefing, leavers, moved
 from handlers.cards.account import account_card
 from handlers.cards.alerts import alert_card
 from handlers.cards.employee_survey import survey_card
+from handlers.cards.review import review_card
 from handlers.office import Office
 from handlers.pages import Card
 from storage.unit import Tx
@@ -22,6 +23,8 @@ def card_of(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card | Non
         return alert_card(tx, office, row.args, reader=row.to, language=language)
     if row.kind == tokens.POLL:
         return survey_card(tx, office, row.args, language)
+    if row.kind == tokens.REVIEW:
+        return review_card(tx, office, row.args, reader=row.to, language=language)
     if row.kind == versions.MOVED:
         return moved.card(tx, office, row.args, language)
     directory = office.directory(tx)

@@ -51,6 +51,7 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
     tx.files.forget(files)
     briefings.forget(tx, person=person.key)
     tx.entries.forget(person.key)
+    tx.reviews.forget(person.key)
     tx.imports.forget({person.id, person.name, person.name_en, person.email} - {""})
     tx.people.erase(person.key, files=files)
     tx.settings.put(_SCRUB_DUE, "1")
@@ -124,6 +125,11 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
         "surveys": [
             {"process": process, "period": slot, "answered": answered}
             for process, slot, answered in tx.surveys.of_person(person.key)
+        ],
+        "reviews": [
+            {"process": one.process, "period": one.period, "proposal": one.proposal}
+            | {"decision": one.decision, "at": iso(one.at), "reason": one.reason}
+            for one in tx.reviews.of_person(person.key)
         ],
         "done": [
             {"case": row.id, "at": one.at.isoformat(), "type": one.type, "outcome": one.outcome}

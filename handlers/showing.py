@@ -29,6 +29,7 @@ from handlers.cards import register as register_cards
 from handlers.cards import reports as report_cards
 from handlers.cards.briefing import choice_card
 from handlers.cards.cases import LIST, cases_card
+from handlers.cards.review import newest_review
 from handlers.cards.task import task_card
 from handlers.cards.tasks import BATCH, TASKS, tasks_card, tasks_page
 from handlers.cards.why import route_card, why_card
@@ -42,8 +43,9 @@ from handlers.pages import Answer, Card
 from handlers.points import points_cards
 from handlers.reading.case import Reading, open_case
 from handlers.registry import VERBS
+from handlers.reviews.deciding import ADOPT, POSTPONE, adopt_sheet, postpone_sheet
 from handlers.spoken import TypedCommand, case_number, named_case, read_command
-from handlers.tokens import POLL, Token, read_token
+from handlers.tokens import POLL, REVIEW, Token, read_token
 from workflows.errors import Refusal
 
 
@@ -138,6 +140,14 @@ def _poll(caller: Caller, token: Token) -> Answer:
     return Answer(form=employee_surveys.poll_sheet(caller, token))
 
 
+def _adopt(caller: Caller, token: Token) -> Answer:
+    return Answer(form=adopt_sheet(caller, token))
+
+
+def _postpone(caller: Caller, token: Token) -> Answer:
+    return Answer(form=postpone_sheet(caller, token))
+
+
 def _import_sheet(caller: Caller, _: Token) -> Answer:
     return Answer(form=import_sheet(caller))
 
@@ -193,6 +203,9 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     register_cards.ENTRY: _entry,
     report_cards.REPORT: _report_button,
     POLL: _poll,
+    REVIEW: newest_review,
+    ADOPT: _adopt,
+    POSTPONE: _postpone,
     IMPORT: _import_sheet,
 }
 """The handlers of buttons that belong to no action on a case, by verb."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from workflows.errors import Refusal
 
 POLL = "poll"  # the verb of the button and the form of an anonymous survey
+REVIEW = "review"  # the verb of the button that shows a review, and the kind of its message
 _MOST = 64
 _TOKEN = re.compile(
     r"(?P<verb>[a-z]+)\|(?P<case_id>[A-Z0-9-]*)\|(?P<task>[a-z0-9]*)\|(?P<argument>[a-z0-9_-]*)"

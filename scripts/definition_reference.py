@@ -41,6 +41,7 @@ from workflows.model.nodes import (
     WaitNode,
 )
 from workflows.model.register import Register
+from workflows.model.review import Review
 from workflows.model.schedules import Schedule
 from workflows.model.signers import Signer, SignersOf, SignRule
 from workflows.model.starts import DaysText, Start
@@ -58,7 +59,17 @@ PARTS: list[type[Model]] = [
     *(Definition, Form, FormField, Option, Table, FactRule, Scorecard, ScoreItem, Grade),
     *(TaskNode, ApprovalNode, Signer, Approvals, Outcome, GatewayNode, Route, ForkNode, Branch),
     *(WaitNode, Start, ProcessNode, EndNode, Copy, CaseClock, Limit, Ladder, Rung, Action),
-    *(Penalties, Pause, Revocation, Survey, EmployeeSurvey, SurveyQuestion, Document, Section),
+    *(
+        Penalties,
+        Pause,
+        Revocation,
+        Survey,
+        EmployeeSurvey,
+        SurveyQuestion,
+        Review,
+        Document,
+        Section,
+    ),
     *(Register, Target, Schedule),
     Mail,
     *(CaseAge, Backlog, OpenTasks, Rate),

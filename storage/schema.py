@@ -41,6 +41,7 @@ REVISIONS = (
     "0025",
     "0026",
     "0027",
+    "0028",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

@@ -35,6 +35,7 @@ from storage.people import DirectoryCache, People
 from storage.points import PointsLedger
 from storage.registers import Registers
 from storage.releases import Releases
+from storage.reviews import Reviews
 from storage.settings import Settings
 from storage.surveys import Surveys
 from storage.table_values import TableValues
@@ -145,6 +146,10 @@ class Tx:
     @cached_property
     def surveys(self) -> Surveys:
         return Surveys(self.connection)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.connection)
 
     @cached_property
     def dead(self) -> DeadLetters:

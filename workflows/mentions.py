@@ -131,6 +131,9 @@ def people(definition: Definition) -> Iterator[Mention]:
         if isinstance(alert, Told):
             told: Path = ("alerts", index, "tell")
             yield Mention(path=told, text=alert.tell, place=MentionPlace.STARTED_BY)
+    if definition.review is not None:
+        posted: Path = ("review", "to")
+        yield Mention(path=posted, text=definition.review.to, place=MentionPlace.STARTED_BY)
     if definition.web_form is not None:
         by_form: Path = ("web_form", "files_for")
         text = definition.web_form.files_for

@@ -1,9 +1,9 @@
 """The rounds: work that follows from the directory or the calendar, not from the timers of cases.
 
 Absences that begin, people who leave or change roles, versions that are published, working days
-that are announced or corrected, cases of schedules, surveys, checks of alerts, and the digests of a
-day. Each case is processed in a unit of its own, and processing it again changes nothing, so a
-crash costs only time.
+that are announced or corrected, cases of schedules, surveys, reviews, checks of alerts, and the
+digests of a day. Each case is processed in a unit of its own, and processing it again changes
+nothing, so a crash costs only time.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import structlog
 from bot.runtime.alerts import AlertChecks
 from bot.runtime.guard import Gate
 from bot.runtime.mornings import Mornings
+from bot.runtime.reviews import Reviews
 from bot.runtime.schedules import Schedules
 from bot.runtime.surroundings import Surroundings
 from bot.runtime.surveys import Surveys
@@ -71,6 +72,7 @@ class Rounds:
         self._schedules = Schedules(around)
         self._alerts = AlertChecks(around)
         self._surveys = Surveys(around)
+        self._reviews = Reviews(around)
         self._next: Moment = 0
         self._next_calendar: Moment = 0
         self._seen: Directory | None = None
@@ -93,8 +95,9 @@ class Rounds:
         slot = await self._schedules.step(now)
         check = await self._alerts.step(now)
         survey = await self._surveys.step(now)
+        review = await self._reviews.step(now)
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
-        due = filter(None, [slot, check, survey])
+        due = filter(None, [slot, check, survey, review])
         self._next = min([now + EVERY, morning, *due, *starts])
         return self._next
 
@@ -105,10 +108,11 @@ class Rounds:
         self._schedules.restart()
         self._alerts.restart()
         self._surveys.restart()
+        self._reviews.restart()
         self._seen = None
 
     async def next_at(self, *, until: Moment) -> Moment | None:
-        """Return when the next absence, working day, schedule, survey or check is due.
+        """Return when the next absence, working day, schedule, survey, review or check is due.
 
         None if that is after `until`.
 
@@ -121,7 +125,8 @@ class Rounds:
         slot = await self._schedules.next_at(now)
         check = await self._alerts.next_at(now)
         survey = await self._surveys.next_at(now)
-        found = (morning, *filter(None, [slot, check, survey]), *starts)
+        review = await self._reviews.next_at(now)
+        found = (morning, *filter(None, [slot, check, survey, review]), *starts)
         return min((at for at in found if at <= until), default=None)
 
     async def _absences(self, now: Moment) -> None:

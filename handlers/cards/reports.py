@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from handlers.alerts.shown import firing_alerts
 from handlers.cards.briefing import counts_of
+from handlers.cards.review import review_button
 from handlers.i18n import translator
 from handlers.interaction import Caller
 from handlers.pages import Button, Card, Fact, Item
@@ -78,6 +79,7 @@ def _card(caller: Caller, definition: Definition) -> Card:
         items_title=words.t("figures.card.alerts") if alerts else "",
         lines=recent_lines(caller, definition),
         lines_title=words.t("figures.recent.title", days=DAYS, most=f"{PAGES_MOST * PAGE}"),
+        buttons=tuple(review_button(caller, definition.key)),
         files=report_links(definition, language=caller.language),
     )
 

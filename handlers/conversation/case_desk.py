@@ -15,6 +15,7 @@ from handlers.reading.files import open_file
 from handlers.rendering.jobs import Render, render_here
 from handlers.reports import opened
 from handlers.reports.counting import Counting
+from handlers.reviews import opened as opened_reviews
 from handlers.tokens import find_token
 from storage.unit import Database
 from workflows.errors import Refusal
@@ -108,6 +109,10 @@ class CaseDesk:
                 name=file_id,
                 counting=self._counting,
                 render=self._render,
+            )
+        if file_id.startswith(opened_reviews.PREFIX):
+            return await opened_reviews.open_review(
+                self._db, self._office, person=person, name=file_id, render=self._render
             )
         file = await self._db.read(
             lambda tx: open_file(tx, self._office, file_id=file_id, person=person), by=person

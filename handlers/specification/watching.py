@@ -50,6 +50,13 @@ def _facts(source: SpecificationSource) -> Iterator[tuple[str, str]]:
             "employee_survey",
             source.joined((every, *(form.text(q.text) for q in asked.questions))),
         )
+    yield from _review(source)
+
+
+def _review(source: SpecificationSource) -> Iterator[tuple[str, str]]:
+    if (review := source.definition.review) is not None:
+        people = source.people(review.to)
+        yield "review", source.words.t(f"spec.review.{review.every}", people=people)
 
 
 def _watched(source: SpecificationSource, alert: Alert) -> str:

@@ -165,10 +165,11 @@ AT_REST = {"begin", "entry", "register"}  # need a case at rest, or a register
 MANAGED = {"manage", "reassign", "skipstep", "cancelstep", "addperson", "jump", "merge"} | {
     *("terminate", "reopen", "movecase")
 }  # of an administrator, behind "manage"
+REVIEWED = {"review", "adopt", "postpone"}  # need a review
 SURVEYED = {"poll"}  # needs an anonymous survey, see tests/unit/bot/runtime/test_surveys.py
 OWNING = {"report", "import"}  # needs processes that the person owns
 LONG = {"batch", "tasks"}  # need a list of several pages, or of what may be approved together
-ELSEWHERE = LATER | AT_REST | LONG | OWNING | SURVEYED
+ELSEWHERE = LATER | AT_REST | LONG | OWNING | SURVEYED | REVIEWED
 
 
 async def test_no_button_about_others_or_about_waiting_takes_the_writer(work: Workplace) -> None:

@@ -20,7 +20,7 @@ _COLUMNS = (
 _FACTS = (
     *("process", "version", "published", "departments", "started_by", "schedule", "web_form"),
     *("about", "owner", "admins", "calendar", "business_end", "withdraw", "revoke", "register"),
-    *("penalties", "survey", "employee_survey"),
+    *("penalties", "survey", "employee_survey", "review"),
 )
 
 

@@ -18,6 +18,7 @@ from workflows.model import (
     mails,
     nodes,
     register,
+    review,
     schedules,
     signers,
     starts,
@@ -33,6 +34,7 @@ from workflows.model.fields import FieldType, Form
 from workflows.model.mails import Mail
 from workflows.model.nodes import Action, EndNode
 from workflows.model.register import Register
+from workflows.model.review import Review
 from workflows.model.schedules import Schedule
 from workflows.model.signers import EachSigner, Sign
 from workflows.model.web_form import WebForm
@@ -49,6 +51,7 @@ MODULES = (
     mails,
     nodes,
     register,
+    review,
     schedules,
     signers,
     starts,
@@ -75,6 +78,7 @@ HEADED: dict[str, type[Model]] = {
     "nodes": EndNode,
     "survey": Survey,
     "employee_survey": EmployeeSurvey,
+    "review": Review,
     "document": Document,
     "register": Register,
 }

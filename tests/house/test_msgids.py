@@ -17,6 +17,7 @@ from handlers.registry import SENTENCES, VERBS
 from tests.house import source
 from tests.house.comparing_texts import comparing_texts
 from tests.house.figure_texts import figure_texts
+from tests.house.review_texts import review_texts
 from tests.house.specification_texts import specification_texts
 from workflows.actions.problem import ProblemKind
 from workflows.case.passed_over import Bar, Fallback
@@ -123,9 +124,8 @@ def _families() -> Iterator[Asked]:
     named_elsewhere = {"act", "score"}  # the definition names actions
     yield from _lists()
     yield from _digests()
-    yield from figure_texts()
-    yield from specification_texts()
-    yield from comparing_texts()
+    for texts in (figure_texts, review_texts, specification_texts, comparing_texts):
+        yield from texts()
     for verb in {*VERBS, "checks", "details", "manage", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):

@@ -20,7 +20,7 @@ from workflows.model.fields import FieldType, FormField
 
 Pair = tuple[str, str]  # two nodes; the same one twice if two people have it there
 
-_SECRET = (FieldType.PERSON, FieldType.FILES, FieldType.CERTIFICATE, FieldType.ROWS)
+_NEVER_ALIKE = (FieldType.PERSON, FieldType.FILES, FieldType.ROWS)
 
 
 @dataclass(slots=True)
@@ -75,8 +75,8 @@ class Habits:
     def add_form(self, asked: Iterable[FormField], values: Mapping[str, object]) -> None:
         """Add the answers of one form; `asked` are the fields that its version has."""
         for one in asked:
-            if one.type in _SECRET and one.required:
-                continue
+            if one.certificate is not None or (one.required and one.type in _NEVER_ALIKE):
+                continue  # a certificate may be asked for alone; of people nothing is kept
             answers = self.answers.setdefault(one.id, Answers())
             answers.asked += 1
             value = values.get(one.id)

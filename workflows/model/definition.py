@@ -22,6 +22,7 @@ from workflows.model.nodes import (
     WorkNode,
 )
 from workflows.model.register import Register
+from workflows.model.review import Review
 from workflows.model.schedules import Schedule
 from workflows.model.web_form import WebForm
 from workflows.model.words import FieldId, Key, Model, People, SpanText, Text
@@ -118,6 +119,7 @@ class Definition(Model):
     nodes: tuple[Node, ...] = Field(min_length=2, max_length=200)
     survey: Survey | None = None
     employee_survey: EmployeeSurvey | None = None
+    review: Review | None = None
     document: Document | None = None
     mails: tuple[Mail, ...] = Field(default=(), max_length=20)
     alerts: tuple[Alert, ...] = Field(default=(), max_length=20)

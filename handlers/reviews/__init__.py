@@ -1,0 +1,1 @@
+"""Reviews of processes: each quarter or half-year figures and proposals, and what is decided."""
