@@ -38,7 +38,7 @@ XLSX = Format(kind="sheet", media_type=_OFFICE + "spreadsheetml.sheet", endings=
 XLS = Format(kind="sheet", media_type="application/vnd.ms-excel", endings=("xls",))
 PPTX = Format(kind="slides", media_type=_OFFICE + "presentationml.presentation", endings=("pptx",))
 PPT = Format(kind="slides", media_type="application/vnd.ms-powerpoint", endings=("ppt",))
-TEXT = Format(kind="text", media_type="text/plain", endings=("txt", "csv", "md", "log"))
+TEXT = Format(kind="text", media_type="text/plain", endings=("txt", "csv", "md", "log", "toml"))
 EML = Format(kind="mail", media_type="message/rfc822", endings=("eml",))
 MSG = Format(kind="mail", media_type="application/vnd.ms-outlook", endings=("msg",))
 MP4 = Format(kind="video", media_type="video/mp4", endings=("mp4",))

@@ -103,10 +103,21 @@ class Shelf:
         found = self._loaded.get(stored.hash)
         if found is None:
             found = load_definition(stored.text, file=f"{stored.key}.toml")
-            self._loaded[stored.hash] = found
-            while len(self._loaded) > self.MOST:
-                self._loaded.popitem(last=False)
+            self._put(stored.hash, found)
         return found
+
+    def draft(self, sha256: str) -> Loaded | None:
+        """Return the definition of a draft by the hash of its file, or None if it was not read."""
+        return self._loaded.get(f"draft:{sha256}")
+
+    def put_draft(self, sha256: str, loaded: Loaded) -> None:
+        """Keep the definition of a draft that was read, until others have taken its place."""
+        self._put(f"draft:{sha256}", loaded)
+
+    def _put(self, key: str, loaded: Loaded) -> None:
+        self._loaded[key] = loaded
+        while len(self._loaded) > self.MOST:
+            self._loaded.popitem(last=False)
 
 
 class SecurityWatch(Protocol):

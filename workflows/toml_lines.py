@@ -14,6 +14,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
 
@@ -32,6 +33,15 @@ _TOKEN = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the parts of a TOML text are, by their paths."""
+
+    lines: dict[Path, int] = field(default_factory=dict)  # from 1, of keys, tables and elements
+    keys: dict[Path, int] = field(default_factory=dict)  # the offset at which a key begins
+    values: dict[Path, tuple[int, int]] = field(default_factory=dict)  # its value, end exclusive
+
+
 class TooDeep(ValueError):
     """Keys or brackets are nested too deep; `line` is where."""
 
@@ -44,6 +54,11 @@ def locate(text: str) -> Mapping[Path, int]:
 
     A path consists of keys and array indexes, as in the parsed document. Raises TooDeep.
     """
+    return lay_out(text).lines
+
+
+def lay_out(text: str) -> Layout:
+    """Return where keys and values of a TOML text are. Raises TooDeep."""
     return _Scanner(text).scan()
 
 
@@ -64,10 +79,11 @@ class _Scanner:
         self._text = text
         self._at = 0
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._lines: dict[Path, int] = {}
+        self._found = Layout()
+        self._lines = self._found.lines
         self._counts: dict[Path, int] = {}  # elements so far of each array of tables
 
-    def scan(self) -> Mapping[Path, int]:
+    def scan(self) -> Layout:
         table: Path = ()
         try:
             while self._skip():
@@ -79,7 +95,7 @@ class _Scanner:
                     break  # something is left over on the line
         except _Stop:
             pass
-        return self._lines
+        return self._found
 
     def _header(self) -> Path:
         line = self._line()
@@ -105,12 +121,13 @@ class _Scanner:
         return path
 
     def _pair(self, table: Path, *, depth: int) -> None:
-        line = self._line()
+        line, start = self._line(), self._start()
         parts = self._parts()
         self._take("=")
         for part in parts:
             table = (*table, part)
             self._lines.setdefault(table, line)
+        self._found.keys[table] = start
         self._value(table, depth=depth)
 
     def _parts(self) -> list[str]:
@@ -138,12 +155,14 @@ class _Scanner:
     def _value(self, path: Path, *, depth: int) -> None:
         if depth > MAX_NESTING:
             raise TooDeep(self._line())
+        start = self._start()
         if self._peek("["):
             self._array(path, depth=depth)
         elif self._peek("{"):
             self._inline(path, depth=depth)
         else:
             self._scalar()
+        self._found.values[path] = (start, self._at)
 
     def _array(self, path: Path, *, depth: int) -> None:
         self._take("[")
@@ -197,6 +216,11 @@ class _Scanner:
             if not self._peek(sign):
                 raise _Stop
             self._at = self._text.index(sign, self._at) + 1
+
+    def _start(self) -> int:
+        """Return the offset of the next character that is no blank."""
+        rest = self._text[self._at : self._at + 200]
+        return self._at + len(rest) - len(rest.lstrip(" \t"))
 
     def _line(self) -> int:
         """Return the line of the next character."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from handlers.action_view import ActionView, Offered, Raw, Standing, Verb
 from handlers.answers import TEXT_MOST, read_form, read_text, required_words
 from handlers.buttons import Style, button
+from handlers.changing.conversation import keep_draft, shown
+from handlers.changing.draft import PROCESS, note, offers
 from handlers.i18n import translator
 from handlers.interaction import Interaction, Looking
 from handlers.mails import notices
@@ -44,6 +46,8 @@ _OUTCOMES: Mapping[str, Outcome] = {outcome: outcome for outcome in OUTCOMES}
 
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
+    if reading.case.process == PROCESS and not task.parent:
+        yield from offers(reading, task, standing)
     if standing is Standing.ASSIGNEE:
         yield from (Offered(button=one, main=True) for one in _buttons(reading, task))
 
@@ -315,6 +319,11 @@ def _back_at_work(it: Interaction, case: Case) -> bool:
     return outcome is not None and case.node in outcome.to
 
 
+def _notes(reading: Reading, task: Task) -> Iterator[str]:
+    if reading.case.process == PROCESS:
+        yield from note(reading, task)
+
+
 VIEW = ActionView(
     name="decide",
     rank=40,
@@ -323,6 +332,8 @@ VIEW = ActionView(
         "approve": Verb(opens=_open, acts=_act, sends=_send),
         "reject": Verb(opens=_open, acts=_act, sends=_send),
         "return": Verb(opens=_open, acts=_act, sends=_send),
+        "change": Verb(opens=shown, sends=keep_draft),
     },
     on_task=_offer,
+    notes=_notes,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers import router, uploads
+from handlers.changing.conversation import CHANGE, with_new_draft
+from handlers.changing.draft import read_draft_of
 from handlers.copying import RESUBMIT, with_copies
 from handlers.documents import papers, register_files
 from handlers.imports.handed_in import IMPORT, answer_table
@@ -16,9 +18,9 @@ from handlers.rendering.jobs import Render, render_here
 from handlers.reports import opened
 from handlers.reports.counting import Counting
 from handlers.reviews import opened as opened_reviews
-from handlers.tokens import find_token
+from handlers.tokens import Token, find_token
 from storage.unit import Database
-from workflows.errors import Refusal
+from workflows.errors import CloseloopError, Refusal
 from workflows.ports import Files
 from workflows.records import StoredFile
 
@@ -46,11 +48,42 @@ class CaseDesk:
                 return await answer_table(self._db, self._files, self._office, intent)
             except Exception as error:  # noqa: BLE001 - every error is answered, as in the router
                 return await router.failed(self._db, self._office, intent, error)
+        if token.verb == CHANGE:
+            try:
+                intent = await self._about_draft(intent, token)
+            except Exception as error:  # noqa: BLE001 - as above
+                return await router.failed(self._db, self._office, intent, error)
         if isinstance(intent, Submitted) and token.verb == RESUBMIT:
             intent = await with_copies(
                 self._db, self._files, self._office, intent, case_id=token.case_id
             )
         return await router.handle(self._db, self._office, intent)
+
+    async def _about_draft(self, intent: Pressed | Submitted, token: Token) -> Pressed | Submitted:
+        """Read the draft that a button or a form of "Change this" is about; make the new one."""
+        await read_draft_of(
+            self._db,
+            self._files,
+            self._office,
+            person=intent.person,
+            token=token,
+            language=intent.language,
+        )
+        if isinstance(intent, Pressed):
+            return intent
+        return await with_new_draft(self._db, self._files, self._office, intent, token)
+
+    async def _read_draft(self, person: str, text: str, language: str) -> None:
+        """Read the draft that a form is about, if it is one of "Change this"."""
+        token = find_token(text)
+        if token is None or token.verb != CHANGE:
+            return
+        try:
+            await read_draft_of(
+                self._db, self._files, self._office, person=person, token=token, language=language
+            )
+        except CloseloopError:
+            return  # what shows the form says so
 
     async def refilled(
         self, *, person: str, via: str, token: str, values: Mapping[str, object], language: str = ""
@@ -64,6 +97,7 @@ class CaseDesk:
             values: the answers so far, by the question's id.
             language: "zh" or "en"; "" for that of the person.
         """
+        await self._read_draft(person, token, language)
         return await router.look(
             self._db,
             self._office,

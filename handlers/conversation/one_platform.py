@@ -219,6 +219,7 @@ class Conversation(CaseDesk):
 
         Only reads: nothing is decided, and the interaction does not count as handled.
         """
+        await self._read_draft(person, token, "")
         draft = self._unstored.get(person, token)
         return await router.look(
             self._db,

@@ -1,4 +1,4 @@
-"""process pull, and publishing a draft that is based on an older version (L3.1)."""
+"""process pull, and publishing a draft that is based on an older version (L2.2)."""
 
 from pathlib import Path
 

@@ -15,6 +15,7 @@ from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translat
 from handlers.reading.why import Got, Moved
 from handlers.registry import SENTENCES, VERBS
 from tests.house import source
+from tests.house.change_texts import change_texts
 from tests.house.comparing_texts import comparing_texts
 from tests.house.figure_texts import figure_texts
 from tests.house.review_texts import review_texts
@@ -124,7 +125,7 @@ def _families() -> Iterator[Asked]:
     named_elsewhere = {"act", "score"}  # the definition names actions
     yield from _lists()
     yield from _digests()
-    for texts in (figure_texts, review_texts, specification_texts, comparing_texts):
+    for texts in (change_texts, figure_texts, review_texts, specification_texts, comparing_texts):
         yield from texts()
     for verb in {*VERBS, "checks", "details", "manage", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()

@@ -1,0 +1,211 @@
+"""The draft of a change case: the file in its field `draft`, or the version in force without one.
+
+While a task asks for the file, its assignee's draft of the task's form has it: what they change in
+the chat is attached when they complete the task, as a file that they upload is.
+
+Files are read outside transactions (`read_draft_of`), and the definition in a draft is then kept on
+the shelf by the hash of its file, so that a form about it can be made in a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from handlers import casework
+from handlers.action_view import Offered, Standing
+from handlers.buttons import button
+from handlers.changing.spots import VIEW
+from handlers.i18n import translator
+from handlers.i18n.sayings import told
+from handlers.interaction import Looking
+from handlers.office import Office
+from handlers.reading.case import Reading
+from handlers.table_values import may_own
+from handlers.tokens import Token
+from storage.unit import Database, Tx
+from workflows.case.state import Case
+from workflows.case.task import Task
+from workflows.case.world import World
+from workflows.errors import DefinitionError, Refusal
+from workflows.loading import Loaded, load_definition, with_base
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType
+from workflows.model.nodes import ApprovalNode, TaskNode
+from workflows.ports import Files
+from workflows.records import FormDraft, StoredDefinition, StoredFile
+
+PROCESS = "process-change"  # the process whose cases change others
+TARGET = "process"  # the field of its start form with the key of the process that it changes
+FIELD = "draft"  # the field with the file of the draft
+DIGITS = 12  # of a hash, as it is shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDraft:
+    """The draft of a case: its definition, its file, and the version in force.
+
+    `file` is None before the first change; the definition is then the version in force. `current`
+    and `in_force` are None for a new process.
+    """
+
+    loaded: Loaded
+    file: StoredFile | None
+    current: StoredDefinition | None
+    in_force: Definition | None
+
+    @property
+    def definition(self) -> Definition:
+        """The definition as the draft has it."""
+        return self.loaded.definition
+
+    @cached_property
+    def text(self) -> str:
+        """The text of the draft, with the version on which it is based if it says that."""
+        base = self.loaded.based_on
+        if self.file is None and self.current is not None:
+            base = self.current.hash
+        return with_base(self.loaded.text, base) if base else self.loaded.text
+
+    @property
+    def hash(self) -> str:
+        """The first digits of the hash of its file; "" without one."""
+        return "" if self.file is None else self.file.sha256[:DIGITS]
+
+
+def asks_for_draft(definition: Definition, node_id: str) -> bool:
+    """Return whether the form of a task asks for the file of the draft."""
+    node = definition.node(node_id)
+    if not isinstance(node, TaskNode) or node.form is None:
+        return False
+    fields = definition.forms[node.form].fields
+    return any(field.id == FIELD and field.type is FieldType.FILES for field in fields)
+
+
+def offers(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
+    """Yield the buttons about the draft on the card of a task of a change case."""
+    node = reading.definition.work_node(task.node)
+    if standing is Standing.ASSIGNEE and asks_for_draft(reading.definition, node.id):
+        yield Offered(button=button(reading, "change", task=task.id), main=True)
+    if (
+        isinstance(node, ApprovalNode)
+        and FIELD in node.material
+        and reading.world.values.get(FIELD)
+    ):
+        label = reading.words.t("change.kind.view")
+        view = button(reading, "change", task=task.id, argument=VIEW, label=label)
+        yield Offered(button=view, main=True)
+
+
+def note(reading: Reading, task: Task) -> Iterator[str]:
+    """Yield which draft an approval is about, by its hash."""
+    node = reading.definition.work_node(task.node)
+    ids = reading.world.values.get(FIELD)
+    if not isinstance(node, ApprovalNode) or FIELD not in node.material or not ids:
+        return
+    file = reading.files.get(str(ids[-1])) if isinstance(ids, list) else None
+    if file is not None:
+        yield reading.words.t("change.note", hash=file.sha256[:DIGITS], file=file.name)
+
+
+def form_of(token: Token) -> str:
+    """Return the name of the form with which the task of a token is completed."""
+    return str(Token(verb="complete", case_id=token.case_id, task=token.task))
+
+
+def keep_file(it: Looking, file: str) -> None:
+    """Put a file into the person's draft of the form of their task."""
+    form, now = form_of(it.token), it.office.clock.now()
+    kept = it.tx.drafts.get(it.person, form)
+    values = {} if kept is None else dict(kept.values)
+    it.tx.drafts.put(
+        FormDraft(
+            person=it.person,
+            form=form,
+            values={**values, FIELD: [file]},
+            place={} if kept is None else kept.place,
+            via=it.via if kept is None else kept.via,
+            at=now,
+        )
+    )
+
+
+def draft_of(it: Looking) -> CaseDraft:
+    """Return the draft of the case of a token.
+
+    Raises Refusal: `process_unknown`; `draft_moved_on` if its file was not read before;
+    `draft_of_other`.
+    """
+    tx, shelf = it.tx, it.office.shelf
+    process = str(it.world.values.get(TARGET, ""))
+    stored = next((one for one in tx.definitions.current() if one.key == process), None)
+    current = None if stored is None else shelf.load(stored)
+    file = _file(tx, it.world, it.case, person=it.person, token=it.token)
+    loaded = current if file is None else shelf.draft(file.sha256)
+    if loaded is None and file is None:
+        raise Refusal("process_unknown", process=process)
+    if loaded is None:
+        raise Refusal("draft_moved_on")
+    if file is not None and loaded.definition.key != process:
+        key = loaded.definition.key
+        raise Refusal("draft_of_other", file=file.name, draft=key, process=process)
+    in_force = None if current is None else current.definition
+    return CaseDraft(loaded=loaded, file=file, current=stored, in_force=in_force)
+
+
+def require_changer(it: Looking, draft: CaseDraft) -> None:
+    """Raise Refusal if the task is not theirs, or the process that it changes."""
+    _, node = it.own_task()
+    if not asks_for_draft(it.definition, node.id):
+        raise Refusal("no_draft_here")
+    target = draft.in_force or draft.definition
+    if not may_own(target, it.directory, it.person):
+        raise Refusal("not_your_process", process=target.name)
+
+
+def _file(tx: Tx, world: World, case: Case, *, person: str, token: Token) -> StoredFile | None:
+    """Return the file that the task of a token works on, else that of the case, or None."""
+    task = case.task(token.task)
+    if task is not None and asks_for_draft(world.definition, task.node):
+        kept = tx.drafts.get(person, form_of(token))
+        file = None if kept is None else _last(tx, kept.values.get(FIELD))
+        if file is not None and (file.case_id == case.id or file.owner == person):
+            return file
+    return _last(tx, world.values.get(FIELD))
+
+
+def _last(tx: Tx, ids: object) -> StoredFile | None:
+    return tx.files.get(str(ids[-1])) if isinstance(ids, list | tuple) and ids else None
+
+
+async def read_draft_of(
+    database: Database, files: Files, office: Office, *, person: str, token: Token, language: str
+) -> None:
+    """Read the file of the draft of a case and keep its definition on the shelf.
+
+    `language` is that of the refusal; "" for the company's. Raises Refusal: `case_unknown`;
+    `no_draft_here`; `file_unknown` if its bytes are gone; `draft_faulty`.
+    """
+
+    def unread(tx: Tx) -> StoredFile | None:
+        case = casework.find(tx, token.case_id, lock=False)
+        if case.process != PROCESS:
+            raise Refusal("no_draft_here")
+        world = casework.world_of(tx, office, case, office.shelf.of(tx, case))
+        file = _file(tx, world, case, person=person, token=token)
+        return None if file is None or office.shelf.draft(file.sha256) is not None else file
+
+    file = await database.read(unread)
+    if file is None:
+        return
+    try:
+        text = (await files.read(file.id)).decode()
+        office.shelf.put_draft(file.sha256, load_definition(text, file=file.name))
+    except FileNotFoundError:
+        raise Refusal("file_unknown") from None
+    except UnicodeDecodeError:
+        raise Refusal("draft_faulty", file=file.name, why="UTF-8") from None
+    except DefinitionError as error:
+        why = told(error.findings[0].problem, words=translator(language or office.company.language))
+        raise Refusal("draft_faulty", file=file.name, why=why) from None
