@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from workflows.moments import Moment
 
 KINDS = (".pdf", ".docx", ".xlsx", ".md")
+PAPERS = (".pdf", ".docx", ".md")
+
+
+class ReportKind(StrEnum):
+    """Which report: the figures, or the analysis of the process as it is."""
+
+    FIGURES = "figures"
+    AS_IS = "as-is"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,23 +39,28 @@ def report(
     *,
     since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"])] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE")] = None,
+    kind: Annotated[ReportKind, typer.Option("--kind")] = ReportKind.FIGURES,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Write the figures of a process, or print them."""
-    if out is not None and out.suffix not in KINDS:
-        raise typer.BadParameter(", ".join(KINDS))
+    """Write the figures of a process, or the analysis of it as it is; without a file, print it."""
+    kinds = KINDS if kind is ReportKind.FIGURES else PAPERS
+    if out is not None and out.suffix not in kinds:
+        raise typer.BadParameter(", ".join(kinds))
 
     async def task(it: Deployment) -> None:
         source = await _source(it, process, since)
+        if kind is ReportKind.AS_IS:
+            from handlers.as_is.document import as_is_of as document
+            from handlers.as_is.opened import content_of
+        else:
+            from handlers.reports.document import report_of as document
+            from handlers.reports.opened import content_of
         if out is None:
             from bot.cli.paper import show_document
-            from handlers.reports.document import report_of
 
-            show_document(report_of(source))
+            show_document(document(source))
             return
-        from handlers.reports.opened import content_of
-
         content = await content_of(source, out.suffix.removeprefix("."))
         write(out, content, words=it.words)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.alerts.shown import firing_alerts
+from handlers.as_is.opened import as_is_link
 from handlers.cards.briefing import counts_of
 from handlers.cards.review import review_button
 from handlers.i18n import translator
 from handlers.interaction import Caller
-from handlers.pages import Button, Card, Fact, Item
+from handlers.pages import Button, Card, Fact, FileLink, Item
 from handlers.reports.cases import PAGE
 from handlers.reports.opened import report_links, reported
 from handlers.reports.recent import DAYS, PAGES_MOST, own_card, recent_lines
+from handlers.table_values import may_own
 from handlers.tokens import Token
 from workflows.errors import Refusal
 from workflows.model.definition import Definition
@@ -80,8 +82,14 @@ def _card(caller: Caller, definition: Definition) -> Card:
         lines=recent_lines(caller, definition),
         lines_title=words.t("figures.recent.title", days=DAYS, most=f"{PAGES_MOST * PAGE}"),
         buttons=tuple(review_button(caller, definition.key)),
-        files=report_links(definition, language=caller.language),
+        files=(*report_links(definition, language=caller.language), *_as_is(caller, definition)),
     )
+
+
+def _as_is(caller: Caller, definition: Definition) -> Iterator[FileLink]:
+    """Yield the link to the analysis report, for owners and administrators."""
+    if may_own(definition, caller.directory, caller.person.key):
+        yield as_is_link(definition, language=caller.language)
 
 
 def _alerts(caller: Caller, definition: Definition) -> Iterator[Item]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers import router, uploads
+from handlers.as_is import opened as as_is
 from handlers.changing.conversation import CHANGE, with_new_draft
 from handlers.changing.draft import read_draft_of
 from handlers.copying import RESUBMIT, with_copies
@@ -134,6 +135,15 @@ class CaseDesk:
         if file_id.startswith(register_files.PREFIX):
             return await register_files.open_file(
                 self._db, self._office, person=person, name=file_id, render=self._render
+            )
+        if file_id.startswith(as_is.PREFIX):
+            return await as_is.open_as_is(
+                self._db,
+                self._office,
+                person=person,
+                name=file_id,
+                counting=self._counting,
+                render=self._render,
             )
         if file_id.startswith(opened.PREFIX):
             return await opened.open_report(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from handlers.i18n import dates
 from handlers.rendering.model import (
@@ -54,7 +54,7 @@ _GROUPS = (By.VERSION, By.DEPARTMENT, By.GRADE)
 
 def report_of(source: ReportSource) -> DocumentModel:
     """Return the report. A process without a case has a report that says so."""
-    words, form, until = source.words, source.form, source.groups.ruler.cut_off
+    words = source.words
     sections = (
         _targets(source),
         _figures(source),
@@ -63,15 +63,23 @@ def report_of(source: ReportSource) -> DocumentModel:
         steps_of(source),
         problems_of(source),
         survey_section(source),
-        _variants(source),
+        variants_of(source),
         *(_by(source, by) for by in _GROUPS),
-        _method(source),
+        method_of(source),
     )
+    return document_of(source, title=words.t("figures.title"), sections=sections)
+
+
+def document_of(
+    source: ReportSource, *, title: str, sections: Iterable[DocumentSection]
+) -> DocumentModel:
+    """Return a document about the cases of a process, with the sections that have something."""
+    words, form, until = source.words, source.form, source.groups.ruler.cut_off
     begin, between, end = words.t("document.page", page=0, pages=0).split("0")
     return DocumentModel(
         language="zh" if form.language == "zh" else "en",
         company=source.company,
-        title=words.t("figures.title"),
+        title=title,
         subtitle=form.text(source.definition.name),
         number=_period(source),
         facts=tuple(_facts(source)),
@@ -183,7 +191,8 @@ def _backlog(source: ReportSource) -> Iterator[Block]:
     yield Paragraph(words=StyledText(text=said))
 
 
-def _variants(source: ReportSource) -> DocumentSection:
+def variants_of(source: ReportSource) -> DocumentSection:
+    """Return the section about the ways that cases took."""
     words, variants = source.words, source.groups.variants
     whole = variants.total()
     rows = [
@@ -222,7 +231,8 @@ def _by(source: ReportSource, by: By) -> DocumentSection:
     return DocumentSection(title=words.t(f"figures.section.{by}"), blocks=blocks)
 
 
-def _method(source: ReportSource) -> DocumentSection:
+def method_of(source: ReportSource) -> DocumentSection:
+    """Return the section that says how to read the figures."""
     words = source.words
     said = [words.t("figures.method.times"), words.t("figures.method.ranges")]
     if count := source.groups.imported:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from handlers.rendering.model import Block, DocumentSection, Paragraph, StyledText
 from handlers.reports.numbers import value_of
@@ -25,7 +25,7 @@ def steps_of(source: ReportSource) -> DocumentSection:
             words.t("figures.percent", number=f"{100 * shares[node]:.0f}"),
             f"{_n(tally.figure(Metric.STEP_TIME, node)):,}",
         )
-        for node in _in_order(source, shares)
+        for node in in_order(source, shares)
     ]
     columns = (
         *("step", "waits", "takes", "desk", "again", "rejected", "instant"),
@@ -33,7 +33,7 @@ def steps_of(source: ReportSource) -> DocumentSection:
     )
     blocks: list[Block] = []
     if rows:
-        blocks = [*_slowest(source, shares), table(words, columns, rows, wide="step")]
+        blocks = [*slowest_of(source), table(words, columns, rows, wide="step")]
         blocks += _never_rejected(source, shares)
     return DocumentSection(title=words.t("figures.section.steps"), blocks=tuple(blocks))
 
@@ -52,7 +52,7 @@ def _n(figure: Figure | None) -> int:
     return figure.n if figure is not None else 0
 
 
-def _in_order(source: ReportSource, nodes: Iterable[str]) -> list[str]:
+def in_order(source: ReportSource, nodes: Iterable[str]) -> list[str]:
     """Return nodes as the definition has them, then those that it has not, as most cases went."""
     ways = [way for way, _ in source.groups.variants.most_common(1)]
     known = [
@@ -63,9 +63,11 @@ def _in_order(source: ReportSource, nodes: Iterable[str]) -> list[str]:
     return sorted(nodes, key=lambda node: (order.get(node, len(known)), node))
 
 
-def _slowest(source: ReportSource, shares: Mapping[str, float]) -> Iterator[Block]:
-    """Yield where most of the time goes, as bars and on the diagram."""
-    words = source.words
+def slowest_of(source: ReportSource) -> Iterator[Block]:
+    """Yield where most of the time goes, as bars and on the diagram; nothing without a visit."""
+    words, shares = source.words, source.shares()
+    if not shares:
+        return
     ranked = sorted(shares, key=lambda node: (-shares[node], node))
     waits = source.all.figure(Metric.STEP_WAITING, ranked[0])
     said = words.t(
@@ -83,7 +85,7 @@ def _never_rejected(source: ReportSource, nodes: Iterable[str]) -> Iterator[Bloc
 
     The upper limit of the true rate at 95 % is 1 - 0.05^(1/n) (Clopper and Pearson).
     """
-    for node in _in_order(source, nodes):
+    for node in in_order(source, nodes):
         figure = source.all.figure(Metric.REJECTED, node)
         if figure is not None and not figure.count and figure.n >= SURE_FROM:
             below = f"{100 * (1 - 0.05 ** (1 / figure.n)):.1f}"

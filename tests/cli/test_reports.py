@@ -46,3 +46,24 @@ def test_a_process_or_a_file_that_is_none_is_refused(deployment: Path) -> None:
     other = closeloop("report", "complaint", "-o", "r.txt", cwd=deployment)
     assert other.code == 2
     assert ".pdf, .docx, .xlsx, .md" in other.err
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.pdf", b"%PDF"), ("a.docx", b"PK"), ("a.md", b"#")]
+)
+def test_the_analysis_of_a_process_as_it_is_is_a_report_of_another_kind(
+    deployment: Path, name: str, begins: bytes
+) -> None:
+    """L2.1."""
+    filed()
+    inside("report", "complaint", "--kind", "as-is", "-o", name)
+    assert (deployment / name).read_bytes().startswith(begins)
+
+
+def test_it_is_printed_and_no_spreadsheet(deployment: Path) -> None:
+    filed()
+    done = inside("report", "complaint", "--kind", "as-is", "--language", "zh")
+    assert "现状流程分析报告" in done.out
+    other = closeloop("report", "complaint", "--kind", "as-is", "-o", "a.xlsx", cwd=deployment)
+    assert other.code == 2
+    assert ".pdf, .docx, .md" in other.err

@@ -42,7 +42,17 @@ def figure_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
     flow = "node_kind people input output limit"
     steps = "on_time step waits takes desk again rejected instant share visits way ended"
     problems = "kinds reports per_100 reported_at case kind text"
+    yield from _as_is()
+    problems += " seen evidence spent spent_85 waited waited_85 late"
     for column in f"{shown} {steps} {flow} {problems} returned right".split():
         yield "figures", f"figures.column.{column}", frozenset()
     for count in ("filed", "closed", "open", "late"):
         yield "figures", f"figures.card.{count}", frozenset({"days"})
+
+
+def _as_is() -> Iterator[tuple[str, str, frozenset[str]]]:
+    for kind in ("reported", "waiting", "late", "again"):
+        yield "as is", f"as_is.pain.{kind}", frozenset()
+    risks = "nobody one_person one_hand approved instant ladder no_limit twice"
+    for kind in risks.split():
+        yield "as is", f"as_is.risk.{kind}", frozenset()

@@ -7,14 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from handlers.as_is.document import as_is_from
 from handlers.conversation.case_desk import CaseDesk
-from handlers.reports.cases import Asked
+from handlers.rendering.model import DocumentModel
+from handlers.rendering.render_md import render_md
+from handlers.reports.cases import Asked, histories
 from handlers.reports.counting import Counting
 from handlers.reports.pictures import PICTURES
+from handlers.start import current
+from storage.unit import Tx
 from tests.office import Workplace, opened
 from tests.stories.deeds import file_complaint, triage
 from tests.stories.test_facts import published
 from workflows.errors import Refusal
+from workflows.records import CaseQuery
 
 OWNER = "chen.jing"  # of complaints
 
@@ -43,7 +49,11 @@ async def test_an_owner_reads_the_counts_and_opens_the_files(work: Workplace) ->
         kind = link.id.rpartition(".")[2]
         assert file.name == f"客户投诉处理流程运行报告 2026-03-02.{kind}"
         assert content.startswith(begins[kind])
-    for link in card.files[3:]:
+    *pictures, as_is = card.files[3:]
+    file, content = await desk_of(work).open_file(person=key, file_id=as_is.id)
+    assert file.name == "客户投诉处理流程现状流程分析报告 2026-03-02.pdf"
+    assert content.startswith(b"%PDF")
+    for link in pictures:
         _, picture = await desk_of(work).open_file(person=key, file_id=link.id)
         assert picture.startswith(b"\x89PNG")
 
@@ -142,3 +152,33 @@ async def test_a_file_that_is_none_is_unknown(work: Workplace, name: str) -> Non
         await desk_of(work).open_file(person=key, file_id=name)
     with pytest.raises(Refusal, match="process_unknown"):
         await desk_of(work).open_file(person=key, file_id="report.nothing.zh.pdf")
+
+
+async def test_the_analysis_is_for_owners_and_administrators_only(work: Workplace) -> None:
+    """L2.1: it has the words of people who reported problems."""
+    await file_complaint(work.person("wang.fang"))
+    key = await work.person("liu.yang").key()
+    for name in ("asis.complaint.zh.pdf", "asis.complaint.zh.png", "asis.complaint.fr.pdf"):
+        with pytest.raises(Refusal) as refused:
+            await desk_of(work).open_file(person=key, file_id=name)
+        assert refused.value.code == (
+            "report_closed" if name.endswith("zh.pdf") else "file_unknown"
+        )
+
+
+async def test_the_analysis_is_made_of_histories(work: Workplace) -> None:
+    """L2.1: as a service of a process for changes needs it."""
+    await file_complaint(work.person("wang.fang"))
+    await work.person("liu.yang").presses("认领")
+    await work.person("liu.yang").says("/problem C-2026-0001 太慢")
+
+    def made(tx: Tx) -> DocumentModel:
+        definition = current(tx, work.office, "complaint").definition
+        rows = tx.cases.find(CaseQuery(process="complaint"))
+        found = histories(tx, work.office, rows, cut_off=work.office.clock.now())
+        return as_is_from(tx, work.office, definition, found, language="zh")
+
+    text = render_md(await work.database.read(made)).decode()
+    assert "现状流程分析报告" in text
+    assert "| 分类分级 | 其他（1） | 1 |" in text
+    assert "太慢" in text

@@ -63,6 +63,7 @@ class Following:
     acts: list[Act] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
     problems: list[Reported] = field(default_factory=list)
+    ladder_ends: list[str] = field(default_factory=list)
     since: dict[str, Moment] = field(default_factory=dict)  # when each task got its assignee
     ended: Moment | None = None
     department: str = ""  # of the filer then; "" in events of earlier releases
@@ -147,6 +148,10 @@ class Following:
             if before is clock:
                 continue
             self.clocks[clock.key] = clock
+            fired = before is not None and before.fired != clock.fired
+            if fired and not clock.planned and clock.kind in _BY_PEOPLE:
+                about = self._deadline(clock)
+                self.ladder_ends.append(about.node or about.name)
             stopped = before is not None and before.status is ClockStatus.STOPPED
             if clock.status is ClockStatus.STOPPED and not stopped and clock.kind in _BY_PEOPLE:
                 self.deadlines.append(self._deadline(clock))
@@ -188,6 +193,7 @@ class Following:
             deadlines=(*self.deadlines, *self.running()),
             pauses=tuple(span for one in held for span in one.paused),
             problems=tuple(self.problems),
+            ladder_ends=tuple(self.ladder_ends),
             reopened=self.reopened,
             asked=case.survey is not None,
             score=case.survey.score if case.survey is not None else None,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from workflows.metrics.figures import Figure, Sample, Tally
+from workflows.metrics.hands import Hands
 from workflows.metrics.history import Ending, History
 from workflows.metrics.measuring import Measured, Ruler, measured
 from workflows.model.measures import Metric, metric_of
@@ -129,6 +130,7 @@ class Groups:
     endings: Counter[Ending] = field(default_factory=Counter)
     variants: Counter[tuple[str, ...]] = field(default_factory=Counter)
     problems: Problems = field(default_factory=Problems)
+    hands: Hands = field(default_factory=Hands)
     imported: int = 0
 
     def add(self, history: History) -> None:
@@ -141,6 +143,7 @@ class Groups:
                 self.people.setdefault(one.person, Tally()).add((own,))
         self.endings[history.ending] += 1
         self.problems.add(history)
+        self.hands.add(history)
         self.imported += history.imported
         known = history.stays or not history.imported  # a table may tell nothing of the steps
         if known and history.ending in (Ending.ENDED, Ending.REJECTED):

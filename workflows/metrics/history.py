@@ -92,6 +92,7 @@ class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
     deadlines: tuple[Deadline, ...] = ()
     pauses: tuple[Span, ...] = ()  # of any of its tasks; they may overlap
     problems: tuple[Reported, ...] = ()
+    ladder_ends: tuple[str, ...] = ()  # whose last rung fired: nodes, names of deadlines
     reopened: bool = False
     asked: bool = False  # whether the survey after its end was sent
     score: int | None = None  # and its answer, from 1 to 5

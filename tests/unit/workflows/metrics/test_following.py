@@ -271,3 +271,16 @@ def test_reported_problems_have_their_step_and_kind_and_no_person():
 
     assert (problem.node, problem.kind) == ("resolve", "slow")
     assert (problem.at, problem.content) == (reported.at, reported.body.content.id)
+
+
+def test_a_ladder_that_was_climbed_to_the_end_has_its_step_or_its_deadline():
+    """L2.1: nobody acts for ten days, so every rung fires."""
+    late = played(until("2026-03-12 18:00"))
+    in_time = played(claim("liu.yang"), complete("liu.yang", grade="normal"))
+
+    assert sorted(history(late, at="2026-03-12 18:00").ladder_ends) == [
+        "closing",
+        "first_response",
+        "triage",
+    ]
+    assert history(in_time).ladder_ends == ()
