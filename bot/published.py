@@ -7,7 +7,7 @@ import`. Drafts are validated together, processes against people, before any is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.findings import Findings, Unreadable, finding, read_text, read_toml, sh
 from bot.people_file import PeopleFile, read_people
 from bot.people_import import ImportSummary, plan_import
 from bot.settings_values import is_web_address
+from handlers.clashes import clashes, require_apart
 from handlers.draft_base import require_base
 from handlers.i18n import Translator
 from storage.unit import Tx
@@ -150,15 +151,7 @@ def publish(
             if stored.hash == loaded.hash:
                 return Published(stored=stored, new=False)
             require_base(tx, loaded.based_on, current=stored, file=loaded.source.file)
-    others = [
-        load_definition(stored.text, file=stored.key)
-        for stored in tx.definitions.known()
-        if stored.key != definition.key
-    ]
-    targets = _by_key([*others, *beside])
-    found = (*clashes([*others, loaded]), *against_others(loaded, targets))
-    if found:
-        raise DefinitionError(found)
+    require_apart(tx, loaded, beside=beside)
     before = tx.releases.open_of(definition.key)
     stored = tx.definitions.publish(
         key=definition.key, hash=loaded.hash, text=loaded.text, at=at, by=by
@@ -286,33 +279,6 @@ class _Pile:
 
 def _by_key(several: Iterable[Loaded]) -> dict[str, Definition]:
     return {loaded.definition.key: loaded.definition for loaded in several}
-
-
-def clashes(several: Iterable[Loaded]) -> Iterator[Finding]:
-    """Yield a finding for each key, command or case prefix that two processes share."""
-    first: dict[tuple[str, str], Loaded] = {}
-    for loaded in several:
-        for path, value in _names(loaded.definition):
-            name = path[-1]
-            other = first.setdefault((name, value), loaded)
-            if other is not loaded:
-                file = other.source.file
-                yield Finding(
-                    file=loaded.source.file,
-                    where=".".join(path),
-                    line=loaded.source.lines.get(path),
-                    problem=f'"{value}" is the {name} of another process already ({file})',
-                    hint="Every process needs its own",
-                )
-                break
-
-
-def _names(definition: Definition) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield what no other process may be called, each with its place."""
-    for name in ("key", "command", "case_prefix"):
-        yield (name,), getattr(definition, name)
-    if definition.listing is not None:
-        yield ("register", "command"), definition.listing.command
 
 
 class _Numbers:

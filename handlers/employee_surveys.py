@@ -102,11 +102,10 @@ def open_survey(tx: Tx, office: Office, due: DueSurvey) -> int:
     """
     now = office.clock.now()
     loaded = start.current(tx, office, due.process)
-    stored = tx.definitions.get(loaded.hash)
     first = tx.settings.take_slot(job=due.job, slot=_SEEN, at=now)
     if not tx.settings.take_slot(job=due.job, slot=due.slot.name, at=now):
         return 0
-    if first and stored is not None and due.slot.due_at < stored.published_at:
+    if first and due.slot.due_at < start.in_force_since(tx, due.process):
         return 0
     people = _concerned(tx, office, due)
     if len(people) < due.survey.threshold:

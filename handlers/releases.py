@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from handlers.clashes import require_apart
 from handlers.draft_base import require_base
 from handlers.i18n import LANGUAGES, translator
 from handlers.office import Office
@@ -61,6 +62,7 @@ def open_pilot(
         Refusal: `definition_unknown`; `release_not_newer` than the version in force;
             `newer_in_force` and `base_unknown` for its base; `no_departments`;
             `no_such_department`; `department_has_release`; `pilot_too_short`; `second_is_first`.
+        DefinitionError: as `require_apart`, for its command and the processes that it starts.
         Conflict: another transaction opened a release meanwhile.
     """
     before = tx.releases.of_opening(process, opening)
@@ -153,16 +155,18 @@ def _newer(tx: Tx, office: Office, process: str, hash: str, *, based_on: str) ->
     stored = tx.definitions.get(hash)
     if stored is None or stored.key != process:
         raise Refusal("definition_unknown", hash=hash[:12])
+    loaded = office.shelf.load(stored)
     for one in tx.definitions.current():
         if one.key == process:
             require_base(tx, based_on, current=one)
             if stored.version <= one.version:
                 raise Refusal(
                     "release_not_newer",
-                    process=current(tx, office, process).definition.name,
+                    process=loaded.definition.name,
                     version=stored.version,
                     in_force=one.version,
                 )
+    require_apart(tx, loaded)
     return stored
 
 
@@ -259,22 +263,33 @@ def _of_opening(tx: Tx, office: Office, process: str, opening: str) -> tuple[Rel
 
 
 def _former(tx: Tx, office: Office, to_all: Release) -> int:
-    """Return the version that was in force before: the last one that was not rolled back."""
-    history = tx.releases.history(to_all.process)
+    former = version_before(tx, to_all.process)
+    if former is None:
+        name = current(tx, office, to_all.process).definition.name
+        raise Refusal("no_former_version", process=name, version=to_all.version)
+    return former
+
+
+def version_before(tx: Tx, process: str) -> int | None:
+    """Return the version that was in force before the present one, or None.
+
+    Versions that were only in pilot, or were rolled back, do not count.
+    """
+    history = tx.releases.history(process)
+    newest = next((one for one in history if one.open and one.department == ALL), None)
+    if newest is None:
+        return None
     earlier = [
         one.version
         for one in history
-        if one.number < to_all.number
-        and (one.department, one.ended_why) == (ALL, "replaced")
-        and one.version < to_all.version
+        if (one.department, one.ended_why) == (ALL, "replaced") and one.version < newest.version
     ]
     if earlier:
         return earlier[-1]
     first = history[0]
     if first.opening == UPGRADE and first.version > 1:  # earlier releases are not known
         return first.version - 1
-    name = current(tx, office, to_all.process).definition.name
-    raise Refusal("no_former_version", process=name, version=to_all.version)
+    return None
 
 
 # ---------------------------------------------------------------------------- dissolved departments

@@ -54,12 +54,10 @@ def unseen(tx: Tx, office: Office, *, now: Moment) -> tuple[DueSchedule, ...]:
 
 
 def see(tx: Tx, office: Office, one: DueSchedule) -> None:
-    """Note that a schedule is in force; a slot that was due before it was published is over."""
+    """Note that a schedule is in force; a slot that was due before it was released is over."""
     now = office.clock.now()
-    loaded = start.current(tx, office, one.process)
-    stored = tx.definitions.get(loaded.hash)
     tx.settings.take_slot(job=one.job, slot=_SEEN, at=now)
-    if stored is not None and one.slot.due_at < stored.published_at:
+    if one.slot.due_at < start.in_force_since(tx, one.process):
         tx.settings.take_slot(job=one.job, slot=one.slot.name, at=now)
 
 

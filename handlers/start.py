@@ -23,7 +23,7 @@ from workflows.directory import Directory, Person
 from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
 from workflows.model.words import Text
-from workflows.moments import in_zone
+from workflows.moments import Moment, in_zone
 from workflows.records import FORM, StoredDefinition
 
 
@@ -39,6 +39,11 @@ def current(tx: Tx, office: Office, process: str) -> Loaded:
         if stored.key == process:
             return _loaded(office, stored)
     raise Refusal("process_unknown", process=process)
+
+
+def in_force_since(tx: Tx, process: str) -> Moment:
+    """Return when the version of a process that `current` returns was released."""
+    return tx.releases.open_of(process)[0].opened_at
 
 
 def in_force(tx: Tx, office: Office) -> Iterator[Loaded]:

@@ -6,7 +6,7 @@ that is released to it (`storage.releases`), such as a pilot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, exists, select
 
@@ -35,7 +35,6 @@ _IN_FORCE = _RELEASED.where(_releases.department == ALL)
 _IN_FORCE_OF = _IN_FORCE.where(_definitions.key == bindparam("key"))
 _HASH_IN_FORCE = Prepared(_IN_FORCE_OF.with_only_columns(_definitions.hash))
 _CURRENT = _IN_FORCE.order_by(_definitions.key)
-_HASHES_IN_FORCE = _CURRENT.with_only_columns(_definitions.key, _definitions.hash)
 _to_all = t.releases.alias("to_all")
 _KNOWN = _RELEASED.where(
     (_releases.department == ALL)
@@ -149,10 +148,6 @@ class Definitions:
         wanted = {"key": key, "version": version}
         row = self._connection.execute(_BY_VERSION, wanted).mappings().first()
         return None if row is None else StoredDefinition(**row)
-
-    def in_force(self) -> Mapping[str, str]:
-        """Return the hash of the version in force of every process, by its key."""
-        return {row.key: row.hash for row in self._connection.execute(_HASHES_IN_FORCE)}
 
     def started_by(self, department: str) -> tuple[StoredDefinition, ...]:
         """Return the version of each process that people of a department start, by key."""

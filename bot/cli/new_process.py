@@ -363,7 +363,7 @@ def _judge(path: Path, text: str, company: Company) -> None:
 
 
 def _check(text: str, file: str, company: Company) -> tuple[Finding, ...]:
-    from bot.published import clashes
+    from handlers.clashes import clashes
     from workflows.lint import check
     from workflows.loading import load_definition
 

@@ -65,6 +65,7 @@ async def _sides(it: Deployment, process: str, file: Path | None) -> tuple[_Side
 
     Raises Refusal `process_unknown`, `no_earlier_version` or `other_draft`.
     """
+    from handlers.releases import version_before
     from workflows.errors import Refusal
 
     stored, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
@@ -74,7 +75,8 @@ async def _sides(it: Deployment, process: str, file: Path | None) -> tuple[_Side
         return here, (it.words.t("difference.draft", file=file.name), draft)
 
     def unit(tx: Tx) -> _Side:
-        earlier = tx.definitions.version(process, stored.version - 1)
+        before = version_before(tx, process)
+        earlier = None if before is None else tx.definitions.version(process, before)
         if earlier is None:
             raise Refusal("no_earlier_version", process=process)
         name = it.words.t("difference.version", version=earlier.version)

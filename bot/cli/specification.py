@@ -55,6 +55,7 @@ def specify(
 async def _source(it: Deployment, process: str) -> SpecificationSource:
     """Return the version in force, else a draft, with what its specification needs."""
     from handlers.reading.formatter import formatter
+    from handlers.releases import version_before
     from handlers.reports.cases import working_day
     from handlers.specification.source import SpecificationSource
 
@@ -65,7 +66,9 @@ async def _source(it: Deployment, process: str) -> SpecificationSource:
         current = next((one for one in tx.definitions.current() if one.key == key), None)
         if current is None or process != key:
             return None, _earlier(it, current)
-        return current, _earlier(it, tx.definitions.version(key, current.version - 1))
+        number = version_before(tx, key)
+        before = None if number is None else tx.definitions.version(key, number)
+        return current, _earlier(it, before)
 
     stored, before = await it.database.read(unit)
     directory = await it.database.read(it.office.directory)

@@ -11,7 +11,7 @@ from handlers import releases
 from handlers.refusals import say
 from tests.office import Workplace
 from tests.stories.test_versions import shipped
-from workflows.errors import Refusal
+from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
 from workflows.moments import DAY
 from workflows.releases import Release
@@ -296,3 +296,26 @@ async def test_a_pilot_ends_where_its_department_is_dissolved_and_the_owner_hear
     assert "2" in (cards[0].text or "")
     with pytest.raises(Refusal, match="no_such_department"):
         await pilot(work, "quality", opening="PC-2026-0002/v1")
+
+
+async def test_the_version_before_is_one_that_was_in_force(work: Workplace) -> None:
+    """Not a pilot that was rolled back, with which nobody else ever started a case."""
+    before = lambda tx: releases.version_before(tx, "complaint")  # noqa: E731
+    assert await work.database.read(before) is None
+    await pilot(work, "sales")
+    await done(work, releases.roll_back, opening=ACT, by="p_1")
+    await publish(work, THIRD)
+    assert await work.database.read(before) == 1
+    assert await work.database.read(lambda tx: releases.version_before(tx, "nothing")) is None
+
+
+async def test_a_pilot_takes_no_command_of_another_process(work: Workplace) -> None:
+    await publish(work, shipped("launch"))
+    taken = shipped("complaint", ('command = "complaint"', 'command = "launch"'))
+
+    with pytest.raises(DefinitionError) as error:
+        await pilot(work, "sales", loaded=taken)
+
+    (found,) = error.value.findings
+    assert "the command of another process" in found.problem
+    assert await open_now(work) == [ALL_1]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import schedules
+from handlers import releases, schedules
 from handlers.i18n import LANGUAGES
+from storage.unit import Tx
 from tests.office import MONDAY, moment
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.loading import load_definition
@@ -101,6 +102,51 @@ async def test_a_case_is_filed_when_work_begins_and_once_for_all_replicas(work: 
     work.restart()
     await live(work, until=work.clock.now() + 2 * DAY)
     assert await filed(work) == ["K-2026-0001"]
+
+
+async def pilot(work: Manned, *departments: str) -> str:
+    """A version is stored and released to departments on the Monday before; return its hash."""
+    loaded = load_definition(STOCKTAKING.replace("FILER", "role:buyer"), file="stocktaking.toml")
+
+    def unit(tx: Tx) -> None:
+        tx.definitions.store(
+            key="stocktaking", hash=loaded.hash, text=loaded.text, at=MONDAY - 7 * DAY, by="system"
+        )
+        releases.open_pilot(
+            tx,
+            work.office,
+            process="stocktaking",
+            hash=loaded.hash,
+            departments=departments,
+            until=work.clock.now() + 30 * DAY,
+            opening="PC-2026-0001/v1",
+            by="system",
+        )
+
+    await work.database.run(unit)
+    return loaded.hash
+
+
+async def test_a_slot_that_was_due_before_the_release_files_nothing(work: Manned) -> None:
+    """The version was stored long before."""
+    work.clock.set(MONDAY + HOUR)
+    await pilot(work, "purchasing")
+    await work.settle()
+    assert await filed(work) == []
+
+    await live(work, until="2026-03-09 09:00")
+    assert await filed(work) == ["K-2026-0001"]
+
+
+async def test_a_schedule_of_a_pilot_of_others_files_nothing_and_its_owner_hears_why(
+    work: Manned,
+) -> None:
+    await pilot(work, "quality")
+    await live(work, until="2026-03-09 10:00")
+
+    assert await filed(work) == []
+    owner = work.person("deng.kai")
+    await owner.sees("“盘点”正在试点，目前只有质量部可以发起", kind="schedule_not_filed")
 
 
 async def test_after_a_downtime_only_the_newest_slot_files_a_case(work: Manned) -> None:
