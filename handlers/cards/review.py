@@ -80,12 +80,12 @@ def _card(tx: Tx, office: Office, stored: StoredReview, reader: Person, language
         text=words.t(
             "review.empty" if empty else "review.text", days=source.period, before=review.before
         ),
-        facts=(*_counts(source), *_versions(source), *_former(source)),
+        facts=(*_counts(source), *_problems(source), *_versions(source), *_former(source)),
         lines_title="" if empty else words.t("review.figures"),
         lines=() if empty else tuple(_lines(source)),
         items_title=words.t("review.proposals") if review.proposals else "",
         items=tuple(_item(source, one) for one in source.decided),
-        buttons=tuple(_later(source)),
+        buttons=tuple(_buttons(source)),
         files=review_links(stored, definition, language=language),
         note=words.t("review.note" if review.proposals else "review.note.none"),
     )
@@ -107,6 +107,11 @@ def _counts(source: ReviewSource) -> Iterator[Fact]:
     if review.cases:
         yield Fact(label=words.t("figures.count.ended"), value=f"{review.ended:,}")
         yield Fact(label=words.t("figures.count.open"), value=f"{review.still_open:,}")
+
+
+def _problems(source: ReviewSource) -> Iterator[Fact]:
+    if said := source.problems():
+        yield Fact(label=source.words.t("figures.section.problems"), value=said)
 
 
 def _versions(source: ReviewSource) -> Iterator[Fact]:
@@ -167,16 +172,17 @@ def _item(source: ReviewSource, one: Decided) -> Item:
         words.t("review.gain", text=source.gain(proposal)),
         words.t("review.risk", text=source.risk(proposal)),
     )
-    accepted = one.decision is not None and one.decision.decision == ACCEPTED
     return Item(
         text=words.t("review.item", rank=proposal.rank, title=source.title(proposal)),
         detail="\n".join(filter(None, (*said, source.decision(one)))),
-        button=None if accepted else _button(source, ADOPT, proposal.rank),
     )
 
 
-def _later(source: ReviewSource) -> Iterator[Button]:
+def _buttons(source: ReviewSource) -> Iterator[Button]:
+    """Yield the buttons of each proposal, by its number: an item has room for one button only."""
     for one in source.decided:
+        if one.decision is None or one.decision.decision != ACCEPTED:
+            yield _button(source, ADOPT, one.proposal.rank)
         if one.decision is None:
             yield _button(source, POSTPONE, one.proposal.rank)
 

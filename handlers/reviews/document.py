@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handlers.i18n import dates
+from handlers.problem_words import kind_name
 from handlers.rendering.model import (
     Block,
     Column,
@@ -44,6 +45,7 @@ def document_of(source: ReviewSource, *, company: str) -> DocumentModel:
         _former(source),
         _figures(source),
         _versions(source),
+        _problems(source),
         _proposals(source),
         _method(source),
     )
@@ -161,6 +163,19 @@ def _versions(source: ReviewSource) -> DocumentSection:
             ),
         ]
     return DocumentSection(title=words.t("review.section.versions"), blocks=tuple(blocks))
+
+
+def _problems(source: ReviewSource) -> DocumentSection:
+    words = source.words
+    rows = [
+        cells(source.node(one.node), kind_name(words, one.kind), f"{one.count:,}")
+        for one in source.review.problems
+    ]
+    blocks: list[Block] = []
+    if rows:
+        table = _table(source, ("step", "kind", "reports"), rows)
+        blocks = [_paragraph(source.problems()), table]
+    return DocumentSection(title=words.t("figures.section.problems"), blocks=tuple(blocks))
 
 
 def _proposals(source: ReviewSource) -> DocumentSection:

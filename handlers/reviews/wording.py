@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.i18n import Translator, dates
+from handlers.problem_words import kind_name
 from handlers.reading.formatter import Formatter
 from handlers.reports.numbers import DASH, range_of, value_of, written
 from handlers.reports.source import metric_name
@@ -62,6 +63,22 @@ class ReviewSource:
             return self.write.text(self.definition.targets[one.target].name)
         return metric_name(self.write, self.definition, one.metric)
 
+    def problems(self) -> str:
+        """Return how many problems people reported, and where most; "" without one."""
+        review, words = self.review, self.words
+        if not review.problems:
+            return ""
+        most = review.problems[0]
+        return words.n(
+            "review.problems",
+            sum(one.count for one in review.problems),
+            cases=f"{review.with_problems:,}",
+            whole=f"{review.cases:,}",
+            step=self.node(most.node),
+            kind=kind_name(words, most.kind),
+            most=f"{most.count:,}",
+        )
+
     # ------------------------------------------------------------------ proposals
 
     def title(self, one: Proposal) -> str:
@@ -100,7 +117,7 @@ class ReviewSource:
 
         return {
             "what": self._about(one),
-            "other": self._node(one.other),
+            "other": self.node(one.other),
             "option": self._option(one),
             "n": f"{one.n:,}",
             "count": f"{one.count:,}",
@@ -115,9 +132,10 @@ class ReviewSource:
         if one.field:
             return self.name_of(one.field)
         clock = self.definition.clocks.get(one.clock)
-        return self.write.text(clock.name) if clock is not None else self._node(one.node)
+        return self.write.text(clock.name) if clock is not None else self.node(one.node)
 
-    def _node(self, node: str) -> str:
+    def node(self, node: str) -> str:
+        """Return the name of a step, or its id if the definition has it no more."""
         known = self.definition.has_node(node)
         return self.write.text(self.definition.node(node).name) if known else node
 

@@ -27,7 +27,7 @@ def review_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
         yield "proposal", f"review.risk.{kind}", plain
     for trend in Trend:
         yield "trend", f"review.trend.{trend}", plain
-    for column in ("figure", "now", "before", "goal", "trend"):
+    for column in ("figure", "now", "before", "goal", "trend", "step", "kind", "reports"):
         yield "column", f"review.column.{column}", plain
     for column in ("evidence", "gain", "risk", "decision"):
         yield "column", f"review.column.{column}", plain

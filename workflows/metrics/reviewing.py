@@ -81,6 +81,14 @@ class OfVersion(Struct, frozen=True, kw_only=True):
     values: tuple[Value | None, ...]
 
 
+class ReportsAt(Struct, frozen=True, kw_only=True):
+    """How many problems of a kind people reported at a step."""
+
+    node: str
+    kind: str
+    count: int
+
+
 class Reviewed(Struct, frozen=True, kw_only=True):
     """A review of a period, and what it was compared with."""
 
@@ -96,6 +104,8 @@ class Reviewed(Struct, frozen=True, kw_only=True):
     measures: tuple[str, ...] = ()
     versions: tuple[OfVersion, ...] = ()  # the older first; none unless there are several
     proposals: tuple[Proposal, ...] = ()
+    problems: tuple[ReportsAt, ...] = ()  # the most first
+    with_problems: int = 0  # cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +145,13 @@ def review_of(
             for name in (names if len(names) > 1 else ())
         ),
         proposals=proposals_of(definition, counted.now.all, counted.habits),
+        problems=tuple(
+            ReportsAt(node=node, kind=kind, count=count)
+            for (node, kind), count in sorted(
+                counted.now.problems.reports.items(), key=lambda one: (-one[1], one[0])
+            )
+        ),
+        with_problems=counted.now.problems.cases,
     )
 
 

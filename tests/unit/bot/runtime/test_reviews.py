@@ -106,8 +106,11 @@ async def changes(work: Manned) -> list[str]:
 
 async def test_the_owner_gets_figures_and_proposals_on_the_first_working_day(work: Manned) -> None:
     """L5.3: each quarter the figures beside targets, and proposals from the data."""
-    owner = await reviewed(work)
+    await file_complaint(work.person("wang.fang"))
+    await work.person("wang.fang").says("/problem C-2026-0001 不知道该选哪一类")
+    owner = await reviewed(work, cases=29)
     card = await owner.sees("2026-Q1 评审", "客户投诉", kind="review")
+    assert "共反馈1条问题，涉及30件中的1件" in str(card).replace(" ", "")
     assert facts(card)["提交"] == "30（上期：0）"
     assert "2026年1月1日" in card.text
     assert "2026年3月31日" in card.text

@@ -11,7 +11,7 @@ from tests.unit.workflows.metrics.histories import RULER, act, at, case, ended
 from tests.unit.workflows.metrics.test_proposals import launch
 from workflows.metrics.groups import Groups, grouped
 from workflows.metrics.habits import Habits
-from workflows.metrics.history import Deadline, History
+from workflows.metrics.history import Deadline, History, Reported
 from workflows.metrics.reviewing import (
     Counted,
     Reviewed,
@@ -111,6 +111,18 @@ def test_versions_are_compared_on_the_same_figures_if_there_are_several():
     place = review.measures.index(Metric.STEPS_ON_TIME)
     shares = [one.values[place] for one in review.versions]
     assert [one.value for one in shares if one is not None] == [0.5, 1.0]
+
+
+def test_reported_problems_are_counted_by_step_and_kind_the_most_first():
+    """L4.1, L5.3: what people reported is in the review of the period."""
+
+    def reported(node: str, kind: str) -> History:
+        return case(problems=(Reported(at=at("10:00"), node=node, kind=kind),))
+
+    review = reviewed((reported("a", "slow"), reported("b", "unclear"), reported("b", "unclear")))
+    told = [(one.node, one.kind, one.count) for one in review.problems]
+    assert told == [("b", "unclear", 2), ("a", "slow", 1)]
+    assert review.with_problems == 3
 
 
 def test_a_review_is_stored_and_read_again():
