@@ -26,7 +26,7 @@ class Content:
 
     id: str
     case_id: str
-    kind: str  # "form:<key>", "comment", "question", "answer", "reason", "survey", "mail"
+    kind: str  # "form:<key>", "comment", "problem", "question", "answer", "reason", "survey", …
     author: str  # a person's key
     at: Moment
     salt: str

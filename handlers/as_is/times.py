@@ -11,7 +11,10 @@ from handlers.reports.steps import in_order
 from workflows.metrics.figures import Figure
 from workflows.model.measures import Metric
 
-_COLUMNS = ("step", "n", "spent", "spent_85", "waited", "waited_85", "late", "again", "returned")
+_COLUMNS = (
+    *("step", "visits", "spent", "spent_85", "waited", "waited_85"),
+    *("late", "again", "returned"),
+)
 
 
 def times_of(source: ReportSource) -> DocumentSection:

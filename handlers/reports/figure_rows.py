@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.exports.spreadsheet import Sheet
 from handlers.reports.employee_survey import survey_numbers
+from handlers.reports.problems import problem_numbers
 from handlers.reports.source import ReportSource
 from workflows.metrics.figures import Figure, Unit
 from workflows.metrics.groups import By
@@ -28,6 +29,7 @@ def rows_of(source: ReportSource) -> Iterator[Mapping[str, Any]]:
                 figure = tally.figure(metric, step)
                 assert figure is not None, "a sample has a figure"
                 yield {"group": by.value, "name": name, "step": step, **_numbers(figure)}
+    yield from problem_numbers(source)
     yield from survey_numbers(source)
 
 

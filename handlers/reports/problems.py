@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from handlers.flow_chart import draw_flow
 from handlers.i18n import dates
 from handlers.problem_words import kind_name
 from handlers.rendering.model import Block, Chart, DocumentSection, Paragraph, StyledText
 from handlers.reports.numbers import DASH, value_of
-from handlers.reports.source import ReportSource, cells, table
+from handlers.reports.source import PROBLEM, ReportSource, cells, table
 from storage.unit import Tx
 from workflows.metrics.groups import ReportedProblem
 from workflows.model.measures import Metric
@@ -44,6 +45,32 @@ def problems_of(source: ReportSource) -> DocumentSection:
             *_texts(source),
         ]
     return DocumentSection(title=words.t("figures.section.problems"), blocks=tuple(blocks))
+
+
+def problem_numbers(source: ReportSource) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows for spreadsheets and programs: cases with a report, reports by step and kind.
+
+    The cases are a share of all; the reports are numbers, each beside the number of all cases.
+    """
+    found, whole = source.groups.problems, source.all.cases
+    rows: list[tuple[str, str, str, float]] = []
+    if found.cases:
+        rows = [("", "cases", "share", round(found.cases / whole, 4))]
+    rows += [(node, kind, "number", count) for (node, kind), count in sorted(found.reports.items())]
+    for node, kind, unit, value in rows:
+        yield {
+            "group": "all",
+            "name": "",
+            "step": node,
+            "metric": PROBLEM + kind,
+            "unit": unit,
+            "value": value,
+            "low": None,
+            "high": None,
+            "p85": None,
+            "n": whole,
+            "open": 0,
+        }
 
 
 def _rows(source: ReportSource) -> Iterator[list[StyledText]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from handlers.i18n import Translator
+from handlers.problem_words import kind_name
 from handlers.reading.formatter import Formatter
 from handlers.rendering.model import Column, StyledText, Table, TextTone
 from handlers.reports.numbers import DASH
@@ -16,6 +17,7 @@ from workflows.model.measures import Metric
 from workflows.moments import Moment
 from workflows.surveys import Published
 
+PROBLEM = "problem_"  # before the kind of reported problems, or "cases"
 SURVEY = "survey_"  # before the name of a figure of the anonymous survey
 _SHARES = {
     "input": 3,
@@ -82,6 +84,11 @@ class ReportSource:
         if metric.startswith(SURVEY):
             figure = self.words.t(f"poll.figure.{metric.removeprefix(SURVEY)}")
             return self.words.t("figures.metric.survey", figure=figure)
+        if metric.startswith(PROBLEM):
+            kind = metric.removeprefix(PROBLEM)
+            if kind == "cases":
+                return self.words.t("figures.metric.problem_cases")
+            return self.words.t("figures.metric.problem", kind=kind_name(self.words, kind))
         return metric_name(self.form, self.definition, metric)
 
     def group(self, by: By, name: str) -> str:

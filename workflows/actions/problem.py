@@ -18,7 +18,7 @@ from workflows.errors import Refusal
 from workflows.flow import authority
 from workflows.moments import DAY, Moment
 
-REPORTED_FOR = 30 * DAY  # after the end of a case
+REPORTED_FOR = 30 * DAY  # after the end of a case (rules: problems)
 CARD = "problem"  # the kind of the message to an owner, which has one for each case
 
 

@@ -237,3 +237,19 @@ def test_the_picture_of_problems_has_their_number_at_the_step() -> None:
     assert "waits 2.0 h" in chart.svg
     elsewhere = replace(case, problems=PROBLEMS[2:])
     assert PICTURES["problems"](source([elsewhere])) is None
+
+
+def test_reported_problems_are_rows_for_programs_too() -> None:
+    """L4.1."""
+    made = source([*months(1), filed("2024-01-12", hours=4, problems=PROBLEMS)])
+
+    rows = [row for row in rows_of(made) if row["metric"].startswith("problem_")]
+    assert [(one["step"], one["metric"], one["value"], one["n"]) for one in rows] == [
+        ("", "problem_cases", 0.25, 4),
+        ("gone", "problem_missing", 1, 4),
+        ("resolve", "problem_later", 1, 4),
+        ("resolve", "problem_slow", 1, 4),
+    ]
+    labels = [row[3] for row in sheet_of(made).rows]
+    assert "Cases with a reported problem" in labels
+    assert "Reported: Too slow" in labels
