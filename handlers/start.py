@@ -79,10 +79,15 @@ def by_command(tx: Tx, office: Office, command: str, *, person: str) -> Loaded |
     Raises:
         Refusal: as `started_by`.
     """
-    for loaded in (*offered(tx, office, person=person), *in_force(tx, office)):
+    for loaded in offered(tx, office, person=person):
         if loaded.definition.command == command:
-            return started_by(tx, office, loaded.definition.key, person=person)
-    if any(stored.key == command for stored in tx.definitions.known()):
+            return loaded
+    known = tx.definitions.known()
+    for stored in known:
+        with suppress(DefinitionError):
+            if office.shelf.load(stored).definition.command == command:
+                return started_by(tx, office, stored.key, person=person)
+    if any(stored.key == command for stored in known):
         return started_by(tx, office, command, person=person)
     return None
 

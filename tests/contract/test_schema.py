@@ -53,7 +53,7 @@ def described(connection: Connection):
                 for column in look.get_columns(name)
             },
             "key": look.get_pk_constraint(name),
-            "indexes": sorted(map(str, look.get_indexes(name))),
+            "indexes": sorted(map(_index, look.get_indexes(name))),
             "unique": sorted(map(str, look.get_unique_constraints(name))),
             "foreign": sorted(map(str, look.get_foreign_keys(name))),
         }
@@ -68,6 +68,11 @@ def described(connection: Connection):
         )
     )
     return tables, [tuple(map(str, row)) for row in extra]
+
+
+def _index(index) -> str:
+    options = index.get("dialect_options", {})
+    return str({**index, "dialect_options": {name: str(value) for name, value in options.items()}})
 
 
 async def test_made_at_once_and_step_by_step_it_is_the_same(empty):
