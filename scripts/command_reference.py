@@ -32,6 +32,7 @@ EXAMPLES = {
     "process diff": "closeloop process diff complaint processes/complaint.toml -o change.pdf",
     "process what-if": "closeloop process what-if complaint processes/complaint.toml -o w.pdf",
     "process bpmn": "closeloop process bpmn launch -o launch.bpmn --dialect spiff",
+    "process import": "closeloop process import order.bpmn --id order -o order.toml",
     "process pull": "closeloop process pull complaint -o newer.toml",
     "process publish": "closeloop process publish processes/complaint.toml",
     "process migrate": "closeloop process migrate complaint --map resolve=solve --dry-run",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workflows.loading import Loaded
 
 MOST_HOURS = 400
-_KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 def register(family: typer.Typer) -> None:
@@ -112,7 +112,7 @@ def new(
         hours=hours,
         document=document,
     )
-    company = _company(config, language)
+    company = company_of(config, language)
     if template is not None:
         key, text = _from_template(template, given, company, who or ())
     else:
@@ -121,14 +121,14 @@ def new(
 
         key, text = answers.key, drafted(answers)
     path = out or company.folder / f"{key}.toml"
-    _write(path, text, company.words)
-    _judge(path, text, company)
+    write_new(path, text, company.words)
+    judge(path, text, company)
 
 
 # ------------------------------------------------------------------------------ the company
 
 
-def _company(config: Path | None, language: LanguageOption) -> Company:
+def company_of(config: Path | None, language: LanguageOption) -> Company:
     """Return the company of the deployment or the playground; the sample where there is neither."""
     from bot.published import drafted_directory, sample_drafts
 
@@ -182,14 +182,14 @@ def _from_template(
     words = company.words
     if template not in sample.templates():
         known = ", ".join(sample.templates())
-        _refuse(words.t("cli.new.no_template", template=template, known=known))
+        refuse(words.t("cli.new.no_template", template=template, known=known))
     roles: dict[str, str] = {}
     for one in who:
         role, _, roles[role] = one.partition("=")
         if not roles[role]:
-            _refuse(words.t("cli.new.bad_who", given=one))
+            refuse(words.t("cli.new.bad_who", given=one))
     if (given.name_zh is None) != (given.name_en is None):
-        _refuse(words.t("cli.new.both_names"))
+        refuse(words.t("cli.new.both_names"))
     plain = {"key": given.id, "command": given.command, "case_prefix": given.prefix}
     top = {name: quoted(value) for name, value in plain.items() if value is not None}
     if given.owner is not None:
@@ -210,10 +210,10 @@ def _unasked(given: Given, company: Company) -> Answers:
 
     words = company.words
     key = given.id or ""
-    if not _KEY.fullmatch(key):
-        _refuse(words.t("cli.new.bad_id", given=key))
+    if not KEY.fullmatch(key):
+        refuse(words.t("cli.new.bad_id", given=key))
     if given.name_zh is None or given.name_en is None:
-        _refuse(words.t("cli.new.both_names"))
+        refuse(words.t("cli.new.both_names"))
     owner = company.owner
     return Answers(
         key=key,
@@ -237,7 +237,7 @@ def _field(text: str, words: Translator) -> Asked:
     try:
         return field_of(text)
     except ValueError:
-        _refuse(words.t("cli.new.bad_field", given=text, kinds=", ".join(KINDS)))
+        refuse(words.t("cli.new.bad_field", given=text, kinds=", ".join(KINDS)))
 
 
 def _asked(given: Given, company: Company) -> Answers:
@@ -245,7 +245,7 @@ def _asked(given: Given, company: Company) -> Answers:
     words = company.words
     say(words.t("cli.new.intro"))
     key = _ask(words.t("cli.new.ask.id"))
-    while not _KEY.fullmatch(key):
+    while not KEY.fullmatch(key):
         say(words.t("cli.new.bad_id", given=key))
         key = _ask(words.t("cli.new.ask.id"))
     zh = given.name_zh or _ask(words.t("cli.new.ask.name_zh"))
@@ -336,10 +336,10 @@ def _deciders(it: Answers, company: Company) -> Answers:
 # ------------------------------------------------------------------------------ writing
 
 
-def _write(path: Path, text: str, words: Translator) -> None:
+def write_new(path: Path, text: str, words: Translator) -> None:
     """Write a file that is not there yet."""
     if path.exists():
-        _refuse(words.t("cli.new.there", file=str(path)))
+        refuse(words.t("cli.new.there", file=str(path)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
@@ -349,7 +349,7 @@ def _write(path: Path, text: str, words: Translator) -> None:
         raise typer.Exit(Code.UNUSABLE) from error
 
 
-def _judge(path: Path, text: str, company: Company) -> None:
+def judge(path: Path, text: str, company: Company) -> None:
     """Say what is written and what is next; print findings and exit with 1 if there are any."""
     words = company.words
     found = _check(text, str(path), company)
@@ -379,6 +379,6 @@ def _told(text: str, words: Translator) -> str:
     return told(text, words=words)
 
 
-def _refuse(text: str) -> NoReturn:
+def refuse(text: str) -> NoReturn:
     say(text)
     raise typer.Exit(Code.REFUSED)

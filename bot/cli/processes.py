@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import (
+    import_bpmn,
     migrate,
     new_process,
     process_diff,
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
     process_diff.register(family)
     what_if.register(family)
     family.command("bpmn")(write_bpmn)
+    import_bpmn.register(family)
     process_pull.register(family)
     family.command("publish")(publish_drafts)
     family.command("schema")(print_schema)

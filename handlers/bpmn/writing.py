@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from handlers.bpmn.dialects import NAMESPACES, Dialect, Writer
@@ -17,12 +19,14 @@ from handlers.i18n import translator
 from handlers.rendering.plain import clean
 from workflows.model.definition import Definition
 
-_MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+OWN = "urn:closeloop:bpmn:1"  # of what only this product reads
 _SPACES = {
-    "xmlns:bpmn": _MODEL,
+    "xmlns:bpmn": MODEL,
     "xmlns:bpmndi": "http://www.omg.org/spec/BPMN/20100524/DI",
     "xmlns:dc": "http://www.omg.org/spec/DD/20100524/DC",
     "xmlns:di": "http://www.omg.org/spec/DD/20100524/DI",
+    "xmlns:closeloop": OWN,
     "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
 _KEPT_FOR = "P180D"  # Camunda deploys no process that does not say how long it keeps its history
@@ -37,7 +41,7 @@ def render_bpmn(definition: Definition, *, language: str, dialect: Dialect) -> b
     model = merged(found, definition)
     late = translator(language).t("bpmn.late")
     places = placed(model, late=late)
-    return _File(model, places, Writer(dialect), late).written()
+    return _File(model, places, Writer(dialect), late, definition).written()
 
 
 def _with_ways_back(model: Model, definition: Definition, language: str) -> Model:
@@ -51,8 +55,12 @@ def _with_ways_back(model: Model, definition: Definition, language: str) -> Mode
 class _File:
     """A file in the making."""
 
-    def __init__(self, model: Model, places: Places, writer: Writer, late: str) -> None:
+    def __init__(
+        self, model: Model, places: Places, writer: Writer, late: str, definition: Definition
+    ) -> None:
         self.model, self.places, self.writer, self.late = model, places, writer, late
+        self.whole = definition.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        self.nodes = {node["id"]: node for node in self.whole.pop("nodes")}
         self.timed = [one for one in model.elements if one.work is not None]
 
     def written(self) -> bytes:
@@ -76,6 +84,7 @@ class _File:
             process["camunda:historyTimeToLive"] = _KEPT_FOR
         body = ET.SubElement(root, "bpmn:process", process)
         _about(body, self.model.about)
+        _own(ET.SubElement(body, "bpmn:extensionElements"), "definition", self.whole)
         for element in self.model.elements:
             self._element(body, element)
         for way in self.model.ways:
@@ -104,8 +113,7 @@ class _File:
             facts |= self.writer.attributes(element.work)
         made = ET.SubElement(body, f"bpmn:{element.kind}", facts)
         _about(made, element.about)
-        if element.work is not None:
-            self._extended(made, element.work)
+        self._extended(made, element)
         for way in self.model.ways:
             if way.target == element.id:
                 ET.SubElement(made, "bpmn:incoming").text = _flow_id(way)
@@ -116,10 +124,20 @@ class _File:
         if element.work is not None:
             self._timer(body, element.id, element.work)
 
-    def _extended(self, made: ET.Element, work: Work) -> None:
-        """Write what the definition says about a task, in its own words."""
-        prefix = self.writer.prefix
+    def _extended(self, made: ET.Element, element: Element) -> None:
+        """Write what the definition says about an element, in its own words."""
+        node, work = self.nodes.get(element.id), element.work
+        if node is None and work is None:
+            return
         around = ET.SubElement(made, "bpmn:extensionElements")
+        if work is not None:
+            self._properties(around, work)
+        if node is not None:
+            _own(around, "node", node)
+
+    def _properties(self, around: ET.Element, work: Work) -> None:
+        """Write who does a task until when."""
+        prefix = self.writer.prefix
         listed = ET.SubElement(around, f"{prefix}:properties")
         facts = {
             "assignee": work.assignee,
@@ -208,6 +226,12 @@ def _due_flow(task: str) -> str:
 def _about(made: ET.Element, text: str) -> None:
     if text:
         ET.SubElement(made, "bpmn:documentation").text = clean(text)
+
+
+def _own(around: ET.Element, name: str, facts: Mapping[str, Any]) -> None:
+    """Write a part of the definition as it is, to be read again."""
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    ET.SubElement(around, f"closeloop:{name}").text = text
 
 
 def _expression(made: ET.Element, name: str, text: str) -> None:

@@ -43,7 +43,7 @@ PAGES = [
 ]
 # Not typed here: the environment is there already, and what serves has tests in tests/rig.
 THERE_ALREADY = {"alias", "export", "git", "make", "umask"}
-ELSEWHERE = re.compile(r"pg_|docker|systemctl|process what-if")
+ELSEWHERE = re.compile(r"pg_|docker|systemctl|process (what-if|import)")
 SERVING = ("closeloop", "run")
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 LATE = """
