@@ -47,7 +47,7 @@ class Reviews:
         process, period = due.periods.process, due.periods.last.name
         office = self._office
         try:
-            before = await self._db.read(partial(posting.began_before, office=office, due=due))
+            before = await self._db.read(partial(posting.began_before, due=due))
             found = None if before else await counted(self._db, office, due.periods)
             posted = await self._db.run(
                 partial(posting.post, office=office, due=due, counted=found)

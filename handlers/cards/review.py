@@ -138,7 +138,7 @@ def _former(source: ReviewSource) -> Iterator[Fact]:
     for one in source.former:
         if one.decision is not None:
             label = words.t("review.former", title=source.title(one.proposal))
-            yield Fact(label=label, value=source.decision(one))
+            yield Fact(label=label, value=source.decision_in_full(one))
     if left:
         yield Fact(label=words.t("review.former.left"), value=f"{left}")
 
@@ -168,13 +168,15 @@ def _line(source: ReviewSource, one: Compared) -> Line:
 def _item(source: ReviewSource, one: Decided) -> Item:
     words, proposal = source.words, one.proposal
     said = (
+        source.decision(one),
         source.evidence(proposal),
         words.t("review.gain", text=source.gain(proposal)),
         words.t("review.risk", text=source.risk(proposal)),
     )
     return Item(
         text=words.t("review.item", rank=proposal.rank, title=source.title(proposal)),
-        detail="\n".join(filter(None, (*said, source.decision(one)))),
+        quote=source.reason(one),
+        detail="\n".join(filter(None, said)),
     )
 
 

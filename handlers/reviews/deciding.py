@@ -23,6 +23,8 @@ from storage.unit import Tx
 from workflows.errors import Refusal
 from workflows.loading import Loaded
 from workflows.metrics.proposals import Proposal
+from workflows.model.measures import metric_named
+from workflows.moments import in_zone
 from workflows.records import CaseQuery
 
 ADOPT, POSTPONE = "adopt", "postpone"  # the verbs of the buttons
@@ -138,16 +140,27 @@ def _filled(caller: Caller, loaded: Loaded, pointed: _Pointed) -> dict[str, obje
 
 
 def _targets(source: ReviewSource, loaded: Loaded) -> list[dict[str, Any]]:
-    """Return the targets of the process as rows, as far as the form has columns for them."""
+    """Return the targets of the process as rows, those whose figure the form has as an option.
+
+    They are to be reached until the period ends that began with the review.
+    """
     field = loaded.definition.field("targets")
-    columns = {column.id for column in field.columns} if field is not None else set()
-    rows = (
-        {"measure": one.measure, "name": source.write.text(one.name)}
-        | {"baseline": one.baseline, "goal": one.goal}
+    columns = {column.id: column for column in field.columns} if field is not None else {}
+    figures = columns.get("figure")
+    if figures is None or "goal" not in columns:
+        return []
+    review = source.review
+    by = in_zone(2 * review.until - review.since, source.write.zone).date().isoformat()
+    found = (
+        {"figure": metric_named(one.measure), "goal": one.goal, "by": by}
         for one in source.definition.targets
     )
-    kept = ({name: row[name] for name in row if name in columns} for row in rows)
-    return [row for row in kept if row]
+    known = {option.id for option in figures.options}
+    return [
+        {name: row[name] for name in row if name in columns}
+        for row in found
+        if row["figure"] in known
+    ]
 
 
 def former_change(tx: Tx, process: str) -> str:

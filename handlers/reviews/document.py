@@ -94,7 +94,7 @@ def _former(source: ReviewSource) -> DocumentSection:
     rows = tuple(
         Field(
             label=source.title(one.proposal),
-            value=StyledText(text=source.decision(one) or source.words.t("review.undecided")),
+            value=StyledText(text=source.decision_in_full(one)),
         )
         for one in source.former
     )
@@ -196,7 +196,7 @@ def _proposal(source: ReviewSource, one: Decided) -> Iterator[Field]:
         "evidence": source.evidence(one.proposal),
         "gain": source.gain(one.proposal),
         "risk": source.risk(one.proposal),
-        "decision": source.decision(one) or words.t("review.undecided"),
+        "decision": source.decision_in_full(one),
     }
     for name, text in said.items():
         yield Field(label=words.t(f"review.column.{name}"), value=StyledText(text=text))

@@ -71,12 +71,10 @@ def next_at(tx: Tx, office: Office, *, now: Moment) -> Moment | None:
     return min((slot.due_at for slot in following), default=None)
 
 
-def began_before(tx: Tx, office: Office, due: DueReview) -> bool:
+def began_before(tx: Tx, due: DueReview) -> bool:
     """Return whether the slot was due before the process had a review; then nothing is posted."""
-    loaded = start.current(tx, office, due.periods.process)
-    stored = tx.definitions.get(loaded.hash)
     first = _SEEN not in tx.settings.slots(due.job)
-    return first and stored is not None and due.slot.due_at < stored.published_at
+    return first and due.slot.due_at < start.in_force_since(tx, due.periods.process)
 
 
 def post(tx: Tx, office: Office, due: DueReview, counted: Counted | None) -> bool:

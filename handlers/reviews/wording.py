@@ -156,8 +156,21 @@ class ReviewSource:
             return self.words.t(
                 "review.decided.accepted", case=decided.case_id or DASH, status=status, **facts
             )
-        reason = decided.reason or self.words.t("content.erased")
-        return self.words.t("review.decided.postponed", reason=reason, **facts)
+        return self.words.t("review.decided.postponed", **facts)
+
+    def reason(self, one: Decided) -> str:
+        """Return why a proposal was postponed; "" if it was not."""
+        if one.decision is None or one.decision.decision == ACCEPTED:
+            return ""
+        return one.decision.reason or self.words.t("content.erased")
+
+    def decision_in_full(self, one: Decided) -> str:
+        """Return a decision with its reason."""
+        reason = self.reason(one)
+        said = self.decision(one) or self.words.t("review.undecided")
+        return (
+            self.words.t("review.decided.reason", decided=said, reason=reason) if reason else said
+        )
 
 
 _SAVES_TIME = (ProposalKind.SLOWEST, ProposalKind.ALWAYS_APPROVED, ProposalKind.PING_PONG)

@@ -22,6 +22,7 @@ HEADER, FIELD, LABEL, NOTE, SUMMARY = 140, 900, 70, 1500, 1500
 TEXT, QUOTE, LINE, LINE_QUOTE = 2500, 2200, 300, 400
 ITEM_QUOTE = 200
 ITEMS = 100  # the number of the button of the first line of a list
+ITEM = 700  # the detail of an entry of a list
 LINES_TEXT = 3500  # all lines of a history together
 LINES, FACTS, FILES = 30, 30, 10
 IN_A_ROW, FIELDS, OVERFLOW, OPTIONS = 5, 10, 5, 25
@@ -111,7 +112,7 @@ def _items(card: Card, words: Translator, mark: str) -> Iterator[Block]:
     if card.items_title:
         yield _rich(_paragraph(_words(cut(card.items_title, LINE), bold=True)))
     for number, item in enumerate(card.items):
-        said = f"{cut(item.text, LINE)}\n{cut(item.detail, LINE)}"
+        said = f"{cut(item.text, LINE)}\n{cut(item.detail, ITEM)}"
         if item.quote:
             said += f"\n“{cut(item.quote, ITEM_QUOTE, ending=words.t('slack.cut'))}”"
         block: Block = {**plain_section(said), "block_id": f"cl:item:{mark}:{number}"}

@@ -17,6 +17,7 @@ from storage.reviews import ReviewDecision
 from tests.office import moment
 from tests.person import Colleague
 from tests.stories.deeds import file_complaint, leave
+from tests.stories.reviewing import publish_change
 from tests.unit.bot.runtime.conftest import Manned
 from tests.unit.bot.runtime.test_schedules import live
 from workflows.case.status import Status
@@ -26,59 +27,6 @@ from workflows.moments import DAY
 
 FIRST, SECOND = "2026-04-01 09:00", "2026-07-01 09:00"
 OWNER = "chen.jing"
-
-CHANGE = """
-key = "process-change"
-name = { zh = "流程变更", en = "Process change" }
-purpose = { zh = "改进流程", en = "Improve a process" }
-departments = ["quality"]
-owner = "role:quality-manager"
-command = "process-change"
-case_prefix = "PC"
-start_form = "request"
-start = "plan"
-
-[forms.request]
-name = { zh = "变更申请", en = "Request" }
-fields = [
-  { id = "process", type = "text", required = true, label = { zh = "流程", en = "Process" } },
-  { id = "scenario", type = "long_text", required = true, label = { zh = "场景", en = "Case" } },
-  { id = "pain_points", type = "long_text", label = { zh = "痛点", en = "Pain points" } },
-  { id = "targets", type = "rows", label = { zh = "目标", en = "Targets" }, columns = [
-    { id = "measure", type = "text", label = { zh = "指标", en = "Measure" } },
-    { id = "goal", type = "text", label = { zh = "目标", en = "Goal" } },
-  ] },
-  { id = "from_review", type = "text", label = { zh = "来自评审", en = "From the review" } },
-  { id = "former_change", type = "text", label = { zh = "上次变更", en = "Change before" } },
-]
-
-[ladders.step]
-rungs = [{ at = "due", remind = "assignee" }, { at = "due + 1wd", escalate = "owner" }]
-
-[[nodes]]
-id = "plan"
-kind = "task"
-name = { zh = "计划", en = "Plan" }
-assignee = "filer"
-due = "2wd"
-ladder = "step"
-next = "done"
-
-[[nodes]]
-id = "done"
-kind = "end"
-name = { zh = "完成", en = "Done" }
-"""
-
-
-async def publish_change(work: Manned) -> None:
-    loaded = load_definition(CHANGE, file="process-change.toml")
-    now = work.clock.now()
-    await work.database.run(
-        lambda tx: tx.definitions.publish(
-            key="process-change", hash=loaded.hash, text=loaded.text, at=now, by="system"
-        )
-    )
 
 
 async def reviewed(work: Manned, cases: int = 30) -> Colleague:
@@ -135,7 +83,8 @@ async def test_accept_starts_one_change_case_that_the_next_review_names(work: Ma
     assert form is not None
     assert form.values["process"] == "complaint"
     assert form.values["from_review"] == "complaint 2026-Q1 #1"
-    assert form.values["targets"]
+    goal = {"figure": "handling_time", "goal": "-30%", "by": "2026-06-30"}
+    assert form.values["targets"] == [goal]
     assert "PC-2026-0001" in await owner.fills()
     assert (await decisions(work))[1].case_id == "PC-2026-0001"
     card = await owner.sees("PC-2026-0001", "已采纳", kind="review")
