@@ -19,7 +19,7 @@ from handlers.i18n import LANGUAGES
 from handlers.intents import Submitted
 from handlers.interaction import Caller, Interaction, Looking
 from handlers.office import Office
-from handlers.pages import Answer, FormSheet
+from handlers.pages import Answer, FormSheet, Tone
 from handlers.reading.formatter import formatter
 from handlers.tokens import Token
 from handlers.uploads import upload
@@ -159,4 +159,5 @@ def keep_draft(it: Interaction, raw: Mapping[str, object]) -> Answer:
     if file is None or file.owner != it.person or raw.get(BEFORE) != before:
         raise Refusal("draft_moved_on")
     keep_file(it, file.id)
-    return it.done("answer.changed", what=str(raw.get(SAID, "")))
+    text = it.words.t("answer.changed", what=str(raw.get(SAID, "")))
+    return Answer(text=text, tone=Tone.INFO, case_id=it.case.id)  # no card shows what was saved

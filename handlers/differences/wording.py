@@ -81,7 +81,7 @@ KEYS = (
 NODES = ("task", "approval", "gateway", "fork", "wait", "process", "end")
 OUTCOMES = ("approve", "reject", "return")
 _OF_NODE = ("assignee", "candidates", "signers", "form", "due")
-_ONCE = ("times", 1)  # of a reminder that is not repeated
+_DEFAULTS = (("times", 1), ("max_files", 5), ("max_rows", 20))  # are not said of a new part
 _PEOPLE = {
     *("owner", "admins", "assignee", "candidates", "signers", "who", "nobody", "started_by"),
     *("tell", "remind", "escalate", "reassign", "waived_by", "filed_by"),
@@ -223,7 +223,9 @@ class DifferenceWords:
         said = {
             name: self._value(part, version, key=name, inside=inside)
             for name, part in value.items()
-            if part not in (None, "", [], {}, False) and name != "id" and (name, part) != _ONCE
+            if part not in (None, "", [], {}, False)
+            and name != "id"
+            and (name, part) not in _DEFAULTS
         }
         return self.write.listed(
             self.words.t("difference.pair", key=self.key(name), value=text)
@@ -241,6 +243,8 @@ class DifferenceWords:
             return self.node(value)
         if key in ("form", "start_form") and value in version.forms:
             return self.write.text(version.forms[value].name)
+        if key == "type" and self.words.has(f"spec.type.{value}"):
+            return self.words.t(f"spec.type.{value}")
         if key == "at" and inside == "rungs":
             return rung_time(self.words, parse_rung_time(value))
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.intents import Submitted
 from tests.office import Workplace
 from tests.person import Colleague
 from tests.stories.test_other_cases import publish
@@ -98,6 +99,18 @@ id = "done"
 kind = "end"
 name = { zh = "结束", en = "Done" }
 """
+
+
+async def filed(work: Workplace, *, filer: str = "chen.jing") -> Submitted:
+    """The process is in force, and this files a case of it."""
+    await publish(work, PROCESS, "process-change")
+    return Submitted(
+        person=await work.person(filer).key(),
+        via="playground",
+        key="filed",
+        token="start|||process-change",
+        values={"process": "complaint"},
+    )
 
 
 async def planned(work: Workplace, *, filer: str = "chen.jing") -> Colleague:

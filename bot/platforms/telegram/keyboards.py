@@ -67,7 +67,8 @@ def of_card(card: Card, words: Translator, *, shown: bool) -> Rows:
 
     `shown` is for a card that was shown on request, of which no record is kept.
     """
-    if not card.buttons and not card.more:
+    on_items = any(item.button is not None for item in card.items)
+    if not (card.buttons or card.more or on_items):
         return []
     rows = packed(_of_item(item, shown=shown) for item in card.items if item.button is not None)
     rows += packed(_of_button(button, shown=shown) for button in card.buttons)

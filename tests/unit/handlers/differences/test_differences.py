@@ -82,6 +82,14 @@ def test_the_table_says_what_was_dropped_added_moved_and_changed():
     ) in found
 
 
+def test_a_new_field_is_said_with_its_type_and_without_what_goes_without_saying():
+    written = COMPLAINT.model_dump(mode="json", by_alias=True)
+    new = {"id": "batch", "type": "long_text", "label": {"zh": "批次", "en": "Batch"}}
+    written["forms"]["complaint"]["fields"].append(new)
+    (row,) = rows(saying(after=Definition.model_validate(written)))
+    assert row[3] == "type: long text, label: Batch"
+
+
 def test_the_table_is_in_the_readers_language():
     assert ("步骤：处理并答复", "时限", "3 个工作日", "2 个工作日") in rows(saying(language="zh"))
 
