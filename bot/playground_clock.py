@@ -8,6 +8,7 @@ from bot.runtime.pump import Pump
 from bot.runtime.rounds import Rounds
 from bot.runtime.service import Service
 from bot.runtime.sweep import Sweep
+from bot.runtime.works import Works
 from handlers.office import Office
 from handlers.playground.world import coming
 from storage.unit import Database, Tx
@@ -64,6 +65,7 @@ class TimeMachine:
         sweep: Sweep,
         rounds: Rounds,
         pump: Pump,
+        works: Works | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -71,6 +73,7 @@ class TimeMachine:
         self._service = service
         self._sweep = sweep
         self._rounds = rounds
+        self._works = works
         self._pump = pump
 
     async def move(self, move: str) -> None:
@@ -114,7 +117,7 @@ class TimeMachine:
 
     async def _next_stop(self, target: Moment) -> Moment | None:
         def read(tx: Tx) -> list[Moment | None]:
-            return [tx.timers.next_at(), tx.outbox.next_at()]
+            return [tx.timers.next_at(), tx.timers.next_work_at(), tx.outbox.next_at()]
 
         stops = [*await self._db.read(read), await self._rounds.next_at(until=target)]
         return min((stop for stop in stops if stop is not None), default=None)
@@ -129,4 +132,6 @@ class TimeMachine:
     async def _settle(self) -> None:
         await self._rounds.step()
         await self._sweep.step()
+        if self._works is not None:
+            await self._works.step()
         await self._pump.step()

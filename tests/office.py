@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +25,8 @@ from bot.people_file import read_people
 from bot.people_import import plan_import
 from handlers import deliver, leaving, releases, timers, versions
 from handlers.office import Company, Office
+from handlers.rendering.jobs import render_here
+from handlers.services import running
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
 from storage.tables import metadata
@@ -134,6 +136,7 @@ class Workplace:
             absences = (a.starts_at for a in self.office.directory(tx).absences)
             times = (
                 tx.timers.next_at(),
+                tx.timers.next_work_at(),
                 tx.outbox.next_at(),
                 *(at for at in absences if at > now),
             )
@@ -147,11 +150,27 @@ class Workplace:
         """Do everything that is due now, and send what is owed."""
         while await self.database.run(self._fire_next):
             pass
+        await self.works()
         await self._rounds()
         while await self.database.run(self.send_some):
             pass
         if self.lawful:
             await laws.check(self)
+
+    async def works(self) -> None:
+        """Do every due work of a service node, as the worker does."""
+
+        async def apart(make: Callable[[], Any]) -> Any:
+            return make()
+
+        while work := await self.database.run(lambda tx: running.claim(tx, self.office)):
+            if work.attempts > running.TRIES:
+                await running.give_up(self.database, self.office, work)
+                continue
+            kept = self.database, self.files, self.office, work
+            await running.do(*kept, render=render_here, apart=apart)
+            while await self.database.run(self._fire_next):
+                pass
 
     def _fire_next(self, tx: Tx) -> bool:
         due: tuple[DueTimer, ...] = tx.timers.due(now=self.clock.now(), limit=1)

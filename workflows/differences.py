@@ -13,11 +13,18 @@ from typing import Any
 
 from workflows.lint_graph import edges, reachable
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, ProcessNode, TaskNode, WaitNode, WorkNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    ProcessNode,
+    ServiceNode,
+    TaskNode,
+    WaitNode,
+    WorkNode,
+)
 from workflows.toml_lines import Path
 
 _IDS = ("id", "measure", "kind")  # keys that identify the entries of a list
-_STEPS = (TaskNode, ApprovalNode, WaitNode, ProcessNode)  # the nodes that take time
+_STEPS = (TaskNode, ApprovalNode, WaitNode, ProcessNode, ServiceNode)  # the nodes that take time
 
 
 class Change(StrEnum):

@@ -21,6 +21,7 @@ from workflows.model.nodes import (
     GatewayNode,
     Node,
     ProcessNode,
+    ServiceNode,
     TaskNode,
     WaitNode,
     WorkNode,
@@ -39,7 +40,7 @@ class Edge:
     outcome: str = ""  # of an approval
     route: int | None = None  # of a gateway
     goes_back: bool = False  # offered by return_to
-    limited: bool = False  # an approval's return with a limit, or a revocation
+    limited: bool = False  # a return with a limit, a revocation, or a bad result of a work
     branch: int | None = None  # of a fork; its edge to the join has none
     start: str = ""  # of a wait node, by its id
 
@@ -94,10 +95,11 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
                 yield Edge(source=node.id, target=outcome.then, path=then, outcome=name)
     elif isinstance(node, WaitNode):
         yield from _edges_of_wait(node, path)
-    elif isinstance(node, ProcessNode):
+    elif isinstance(node, ProcessNode | ServiceNode):
         for ending, target in node.outcomes.items():
             ended: Path = (*path, "outcomes", ending)
-            yield Edge(source=node.id, target=target, path=ended, outcome=ending)
+            again = ending in ("findings", "failed")  # somebody decides whether it is tried again
+            yield Edge(source=node.id, target=target, path=ended, outcome=ending, limited=again)
     elif isinstance(node, GatewayNode):
         for index, route in enumerate(node.routes):
             to: Path = (*path, "routes", index, "to")

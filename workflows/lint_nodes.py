@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from workflows import lint_processes, lint_signers
+from workflows import lint_processes, lint_services, lint_signers
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.clocks import Limit
@@ -14,6 +14,7 @@ from workflows.model.nodes import (
     EndNode,
     GatewayNode,
     ProcessNode,
+    ServiceNode,
     WorkNode,
 )
 from workflows.said import Saying, said
@@ -29,6 +30,8 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
             yield from _gateway(node, path)
         elif isinstance(node, ProcessNode):
             yield from lint_processes.flaws(definition, node, path)
+        elif isinstance(node, ServiceNode):
+            yield from lint_services.flaws(definition, node, path)
         elif isinstance(node, WorkNode):
             yield from _work(definition, node, path)
     yield from _start(definition)

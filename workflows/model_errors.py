@@ -145,7 +145,8 @@ def _no_kind(details: Any) -> Both:
 _ALERTS: Path = ("alerts",)
 _TAGGED: tuple[Path, ...] = (("nodes",), _ALERTS)
 _KINDS = said(
-    "write_kind", 'Write kind = "task", "approval", "gateway", "fork", "wait", "process" or "end"'
+    "write_kind",
+    'Write kind = "task", "approval", "gateway", "fork", "wait", "process", "service" or "end"',
 )
 _ALERT_KINDS = said(
     "write_alert_kind", 'Write kind = "case_age", "backlog", "open_tasks" or "rate"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from bot.runtime.hook_client import HookClient
     from bot.runtime.mail_client import MailClient
+    from bot.runtime.works import Works
     from bot.systems_settings import WebForms
     from bot.web.dashboard import Dashboard
     from handlers.rendering.jobs import Render
@@ -60,6 +62,7 @@ class Engine:
     service: Service
     sweep: Sweep
     rounds: Rounds
+    works: Works | None
     pump: Pump
     pages: StatusPages
     health: Health
@@ -152,31 +155,30 @@ def assemble(
     clients: Sequence[HookClient] = (),
     reading: Callable[[Gate], Step] | None = None,
     mail_client: MailClient | None = None,
+    render: Render | None = None,
 ) -> Engine:
     """Return the engine over an open database, not started.
 
-    Without a platform messages wait. With the folder of uploads, unused files in it are deleted.
-    `clients` send webhooks, `mail_client` mails; `reading` returns the step that reads LDAP.
+    Without a platform messages wait. With the folder of uploads, unused files in it are deleted;
+    with `render`, too, works are done. `clients` send webhooks; `reading` returns the step of LDAP.
     """
     gated, alone = gate(around), isinstance(database, SqliteDatabase)  # one bot for each file
     health, writing = Health(steady=around.steady), Writing(around)
     sweep, rounds = Sweep(around, gate=gated), Rounds(around, gate=gated)
+    works = _works(around, gated, folder, render)
     pump = Pump(Sender(around=around, platforms=platforms), gate=gated, owner=owner, alone=alone)
     steps = {
         "sweep": sweep.step,
         "rounds": rounds.step,
         **({"pump": pump.step} if platforms else {}),
-        "clock": ClockWatch(around, gate=gated).step,
-        "auditor": Auditor(around, health=health).step,
-        "writing": writing.step,
-    }
-    steps |= {
+        **({"works": works.step} if works is not None else {}),
+        **_watches(around, gated, health, writing),
         **_chores(around, database, folder),
         **_other_systems(around, gated, clients, reading, mail_client),
     }
     wakeups = _wakeups(database, around, alone=alone)
     service = Service(
-        workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
+        workers=[Worker(name=one, step=step, bell=wakeups.bell()) for one, step in steps.items()],
         pump=pump,
         wakeups=wakeups,
         health=health,
@@ -187,10 +189,22 @@ def assemble(
         service=service,
         sweep=sweep,
         rounds=rounds,
+        works=works,
         pump=pump,
         pages=_pages(around, health, writing),
         health=health,
     )
+
+
+def _watches(
+    around: Surroundings, gate: Gate, health: Health, writing: Writing
+) -> Mapping[str, Step]:
+    """Return the steps of the workers that watch the clock, the proof and the database."""
+    return {
+        "clock": ClockWatch(around, gate=gate).step,
+        "auditor": Auditor(around, health=health).step,
+        "writing": writing.step,
+    }
 
 
 def _chores(
@@ -201,6 +215,17 @@ def _chores(
     if folder is not None:
         steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
     return steps
+
+
+def _works(
+    around: Surroundings, gate: Gate, folder: FileFolder | None, render: Render | None
+) -> Works | None:
+    """Return the worker that does what the product does itself in cases."""
+    if folder is None or render is None:
+        return None
+    from bot.runtime.works import Works  # what rehearses takes long to load
+
+    return Works(around, gate=gate, files=folder, render=render, apart=asyncio.to_thread)
 
 
 def _other_systems(

@@ -217,6 +217,7 @@ class Playground:
         database: SqliteDatabase,
         files: FileFolder,
         engine: Engine,
+        renderer: Renderer,
         clock: PlaygroundClock,
         revisions: Revisions,
         words: Translator,
@@ -225,6 +226,7 @@ class Playground:
         self._database = database
         self._files = files
         self._engine = engine
+        self._renderer = renderer
         self._clock = clock
         self._revisions = revisions
         self._words = words
@@ -241,13 +243,15 @@ class Playground:
         office = playground_office(config, clock=clock)
         around = surround(database, office)
         chat = PlaygroundChat(StoredChat(around.db, clock), now=clock.now)
+        files, renderer = open_files(config.storage.files), Renderer()
         engine = assemble(
             database,
             around,
             platforms={chat.name: chat},
             gate=HoldGate,
             owner=OWNER,
-            folder=open_files(config.storage.files),
+            folder=files,
+            render=renderer,
         )
         revisions = Revisions(first=SystemClock().now() // SECOND, pause=pause)
 
@@ -258,8 +262,9 @@ class Playground:
         database.on_commit = committed
         playground = cls(
             database=database,
-            files=open_files(config.storage.files),
+            files=files,
             engine=engine,
+            renderer=renderer,
             clock=clock,
             revisions=revisions,
             words=words,
@@ -293,11 +298,10 @@ class Playground:
 
     async def play_drafts(self, folder: Path) -> None:
         """Put the drafts of a folder in force, now and whenever they change."""
-        around = self._engine.around
         self._drafts = DraftFolder(
             folder,
-            db=around.db,
-            office=around.office,
+            db=self._engine.around.db,
+            office=self._engine.around.office,
             words=self._words,
             tell=self._revisions.advance,
         )
@@ -309,13 +313,11 @@ class Playground:
             await self._database.run(lambda tx: forget_cases(tx, settings=SETTINGS_KEPT))
             await asyncio.to_thread(shutil.rmtree, self._files.folder, ignore_errors=True)
             self._clock.put_back()
-            calendar = self._engine.around.office.calendar
-            await self._database.run(lambda tx: begin_at_opening(tx, self._clock, calendar))
+            office = self._engine.around.office
+            await self._database.run(lambda tx: begin_at_opening(tx, self._clock, office.calendar))
             self._engine.rounds.restart()
 
-    def _desk(
-        self, rehearsals: Rehearsals, renderer: Renderer, *, office: Office
-    ) -> PlaygroundDesk:
+    def _desk(self, rehearsals: Rehearsals, *, office: Office) -> PlaygroundDesk:
         engine = self._engine
         return PlaygroundDesk(
             db=for_people(self._database, engine.around),
@@ -329,24 +331,24 @@ class Playground:
                 service=engine.service,
                 sweep=engine.sweep,
                 rounds=engine.rounds,
+                works=engine.works,
                 pump=engine.pump,
             ),
             revisions=self._revisions,
             rehearsals=rehearsals,
             begin_again=self.begin_again,
             load_year=self.load_year,
-            render=renderer,
+            render=self._renderer,
         )
 
-    def _forms(self, renderer: Renderer) -> BaseRoute:
+    def _forms(self) -> BaseRoute:
         """Return the route of the web forms, whose addresses are signed with a key of this run."""
-        around = self._engine.around
         return open_forms(
             WebForms.model_validate({"keys": (secrets.token_urlsafe(32),)}),
-            around,
-            db=for_people(self._database, around),
+            self._engine.around,
+            db=for_people(self._database, self._engine.around),
             files=self._files,
-            render=renderer,
+            render=self._renderer,
             makes_links=True,
         )
 
@@ -358,10 +360,9 @@ class Playground:
         `ready` is called with the address.
         """
         engine = self._engine
-        renderer = Renderer()
         rehearsals = Rehearsals(pause=self._rest, tell=self._revisions.turn)
         office = replace(engine.around.office, public_url=address_of(listening))
-        desk = self._desk(rehearsals, renderer, office=office)
+        desk = self._desk(rehearsals, office=office)
         dashboard = open_dashboard(
             engine.around,
             db=for_people(self._database, engine.around),
@@ -374,27 +375,26 @@ class Playground:
             stopping=stopping,
             previews=PREVIEWS,
             drafts=self._drafts,
-            extra=[*engine.pages.routes(), self._forms(renderer), *dashboard.routes()],
+            extra=[*engine.pages.routes(), self._forms(), *dashboard.routes()],
             signed=(f"/{FORMS}/", f"/{DASHBOARD}/"),
         )
-        turned_away = keep_count(engine.around).turned_away
-        server = WebServer(app, listening=listening, turned_away=turned_away)
+        count = keep_count(engine.around).turned_away
+        server = WebServer(app, listening=listening, turned_away=count)
         server.start()
         await engine.service.start()
         ready(server.address)
-        following = (
-            [] if self._drafts is None else [asyncio.ensure_future(self._drafts.follow(pause))]
-        )
+        drafts = () if self._drafts is None else (self._drafts.follow(pause),)
+        following = [asyncio.ensure_future(one) for one in drafts]
         ended = asyncio.ensure_future(server.ended())
         stop = asyncio.ensure_future(stopping.wait())
         await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
         stopping.set()
-        await renderer.aclose()
+        await self._renderer.aclose()
         await rehearsals.aclose()
         await dashboard.aclose()
         await engine.service.stop()
         await server.stop()
-        failed = ended.done() and not stop.done()
+        code = 70 if ended.done() and not stop.done() else 0
         for task in (ended, stop, *following):
             task.cancel()
-        return 70 if failed else 0
+        return code

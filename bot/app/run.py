@@ -103,6 +103,7 @@ async def _run(config: Config, listening: socket.socket) -> int:
             gate=ClockGuard,
             owner=owner,
             folder=files,
+            render=renderer,
             clients=clients,
             reading=_reading(config, around, owner=owner),
             mail_client=_mail_client(config),

@@ -23,6 +23,7 @@ from workflows.model.nodes import (
     GatewayNode,
     Node,
     ProcessNode,
+    ServiceNode,
     TaskNode,
     WaitNode,
 )
@@ -88,6 +89,8 @@ class _Reader:
                 yield from self._wait(node)
             case ProcessNode():
                 yield from self._process(node)
+            case ServiceNode():
+                yield from self._service(node)
             case EndNode():
                 refused = node.status != "completed"
                 name = node.name.of(self.language)
@@ -126,7 +129,7 @@ class _Reader:
 
     def _chosen(
         self,
-        node: TaskNode | ApprovalNode | ProcessNode,
+        node: TaskNode | ApprovalNode | ProcessNode | ServiceNode,
         results: list[tuple[str, str, str, bool]],
         what: str = "outcome",
     ) -> Iterator[Element | Way]:
@@ -250,6 +253,15 @@ class _Reader:
             for ending, to in node.outcomes.items()
         ]
         yield from self._chosen(node, results, "status")
+
+    def _service(self, node: ServiceNode) -> Iterator[Element | Way]:
+        name, about = node.name.of(self.language), self.words.t(f"work.{node.work}")
+        yield Element(id=node.id, kind="serviceTask", name=name, about=about)
+        results: list[tuple[str, str, str, bool]] = [
+            (result, self.words.t(f"work.outcome.{result}"), to, result == "ok")
+            for result, to in node.outcomes.items()
+        ]
+        yield from self._chosen(node, results, "result")
 
     def _work(self, node: TaskNode | ApprovalNode) -> Element:
         signers = node.seats if isinstance(node, ApprovalNode) else ()

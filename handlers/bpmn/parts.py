@@ -10,6 +10,7 @@ Kind = Literal[
     "userTask",
     "task",
     "callActivity",
+    "serviceTask",
     "exclusiveGateway",
     "inclusiveGateway",
     "parallelGateway",

@@ -75,6 +75,7 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
         yield from parts.case_clock_facts(reading)
     yield from _ending(reading)
     yield from others.facts(reading)
+    yield from parts.work_facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form, in_full=in_full)
@@ -245,6 +246,7 @@ def details(reading: Reading) -> Card:
         lines=lines,
         files=(
             *parts.start_files_in_full(reading),
+            *parts.work_files(reading),
             *(links(reading) if over or is_cut(lines) else ()),
         ),
         buttons=(*mine, *main),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from handlers.choices import task_notes
 from handlers.i18n import Translator
@@ -17,8 +18,10 @@ from handlers.tokens import Token
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import FilerQuestion, Task, TaskStatus
 from workflows.field_rules import today
+from workflows.flow.services import WorkDone
 from workflows.flow.start_clocks import read_key
 from workflows.model.fields import EXPIRES, FieldType
+from workflows.model.nodes import ServiceNode
 from workflows.moments import HOUR, iso
 
 SOON = 2 * HOUR
@@ -101,7 +104,35 @@ def case_files(reading: Reading) -> tuple[FileLink, ...]:
     """Return the files in the latest values of all forms and of each signer's, each once."""
     latest = (link for one in reading.fields for link in one.files)
     signed = signers.files_of(reading, tuple(task for task in reading.case.tasks if task.seat))
-    return tuple({link.id: link for link in (*latest, *signed)}.values())
+    found = (*latest, *signed, *work_files(reading))
+    return tuple({link.id: link for link in found}.values())
+
+
+def work_facts(reading: Reading) -> Iterator[Fact]:
+    """Yield what the product found in the works that it did itself, the last of each step."""
+    for node, body in _works(reading).items():
+        lines = body.get("lines", {}).get(reading.language, ())
+        erased = () if body else (reading.words.t("content.erased"),)
+        yield Fact(label=reading.node(node), value="\n".join((*lines, *erased)))
+
+
+def work_files(reading: Reading) -> tuple[FileLink, ...]:
+    """Return the documents that those works made, in the reader's language."""
+    made = (file for body in _works(reading).values() for file in body.get("files", ()))
+    mine = [file["id"] for file in made if file["language"] == reading.language]
+    return reading.links(mine) if mine else ()
+
+
+def _works(reading: Reading) -> Mapping[str, Mapping[str, Any]]:
+    """Return the latest result of each service node, the oldest first."""
+    if not any(isinstance(node, ServiceNode) for node in reading.definition.nodes):
+        return {}
+    found: dict[str, Mapping[str, Any]] = {}
+    for event in reading.events:
+        if isinstance(event.body, WorkDone):
+            found.pop(event.body.node, None)
+            found[event.body.node] = reading.body(event.body.content)
+    return found
 
 
 def triage_facts(reading: Reading) -> Iterator[Fact]:

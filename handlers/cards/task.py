@@ -140,6 +140,7 @@ def _kept(reading: Reading, task: Task) -> Iterator[Fact]:
     if task.status is TaskStatus.OPEN:
         yield from parts.facts_over_time(reading, shows)
         yield from parts.calculated_facts(reading, without=shows)
+        yield from parts.work_facts(reading)
     else:
         rules = reading.definition.facts
         kept = reading.definition.kept

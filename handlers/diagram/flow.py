@@ -16,13 +16,14 @@ from workflows.model.nodes import (
     ForkNode,
     GatewayNode,
     ProcessNode,
+    ServiceNode,
     TaskNode,
     WaitNode,
 )
 
 START = "$start"  # the id of a node cannot begin with "$"
 
-Kind = Literal["start", "task", "approval", "gateway", "fork", "wait", "process", "end"]
+Kind = Literal["start", "task", "approval", "gateway", "fork", "wait", "process", "service", "end"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,10 @@ def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
                 yield DiagramEdge(
                     source=node.id, target=to, label=label, main=ending == "completed"
                 )
+        elif isinstance(node, ServiceNode):
+            for result, to in node.outcomes.items():
+                label = words.t(f"work.outcome.{result}") if result != "ok" else ""
+                yield DiagramEdge(source=node.id, target=to, label=label, main=result == "ok")
         elif isinstance(node, GatewayNode):
             yield from _routes(node, definition, language)
         elif isinstance(node, ForkNode):

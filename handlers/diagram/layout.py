@@ -226,7 +226,7 @@ def _shape(kind: Kind) -> str:
 
 
 def _is_work(step: DiagramNode) -> bool:
-    return step.kind in {"task", "approval", "wait", "process"}
+    return step.kind in {"task", "approval", "wait", "process", "service"}
 
 
 def _lines(step: DiagramNode) -> tuple[str, ...]:

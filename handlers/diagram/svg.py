@@ -32,6 +32,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "fork": ("#f3effa", "#5b3f94"),
     "wait": ("#f4f5f7", "#5f6b7a"),
     "process": ("#ffffff", "#17496b"),
+    "service": ("#eef0f2", "#17496b"),
     "end": ("#e9f5ee", "#1b6e45"),
 }
 REFUSED = ("#fdf0ee", "#a3322a")  # of an end that is no success

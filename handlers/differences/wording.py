@@ -78,7 +78,7 @@ KEYS = (
 )
 """The keys that have a name in words; others are written as in the file."""
 
-NODES = ("task", "approval", "gateway", "fork", "wait", "process", "end")
+NODES = ("task", "approval", "gateway", "fork", "wait", "process", "service", "end")
 OUTCOMES = ("approve", "reject", "return")
 _OF_NODE = ("assignee", "candidates", "signers", "form", "due")
 _DEFAULTS = (("times", 1), ("max_files", 5), ("max_rows", 20))  # are not said of a new part

@@ -30,6 +30,7 @@ from workflows.flow.entering import TaskCompleted
 from workflows.flow.opening import TaskOpened
 from workflows.flow.other_cases import OtherCaseEnded
 from workflows.flow.rung_effects import DecidedByTimer
+from workflows.flow.services import WorkDone
 from workflows.metrics.desk_time import CaseTime, Held, case_time
 from workflows.model.fields import FieldType
 from workflows.moments import HOUR, Moment, utc
@@ -387,7 +388,7 @@ def _node(body: Body, nodes: Mapping[str, str]) -> str | None:
 
 
 def _outcome(body: Body) -> str | None:
-    if isinstance(body, TaskCompleted | DecidedByRule | DecidedByTimer):
+    if isinstance(body, TaskCompleted | DecidedByRule | DecidedByTimer | WorkDone):
         return body.outcome
     if isinstance(body, TaskReturned):
         return "return"

@@ -17,6 +17,7 @@ from workflows.model.nodes import (
     GatewayNode,
     Node,
     ProcessNode,
+    ServiceNode,
     TaskNode,
     WaitNode,
 )
@@ -100,6 +101,8 @@ def _output(source: SpecificationSource, node: Node) -> Iterator[str]:
         yield t("spec.requires", actions=form.listed(names))
     if isinstance(node, ProcessNode):
         yield t("spec.other", process=node.process)
+    if isinstance(node, ServiceNode):
+        yield t(f"work.{node.work}")
     if isinstance(node, GatewayNode) and node.score is not None:
         yield form.text(source.definition.scorecards[node.score].name)
 

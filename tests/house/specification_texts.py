@@ -17,6 +17,7 @@ _COLUMNS = (
     *("conditions", "number", "at", "does", "exception", "handling", "alert", "watched"),
     *("raise", "clear", "told"),
 )
+_KINDS = ("task", "approval", "gateway", "fork", "wait", "process", "service", "end")
 _FACTS = (
     *("process", "version", "published", "departments", "started_by", "schedule", "web_form"),
     *("about", "owner", "admins", "calendar", "business_end", "withdraw", "revoke", "register"),
@@ -30,7 +31,11 @@ def specification_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
     families: tuple[tuple[str, tuple[str, ...], frozenset[str]], ...] = (
         ("column", _COLUMNS, plain),
         ("fact", _FACTS, plain),
-        ("kind", ("task", "approval", "gateway", "fork", "wait", "process", "end"), plain),
+        (
+            "kind",
+            ("task", "approval", "gateway", "fork", "wait", "process", "service", "end"),
+            plain,
+        ),
         ("type", tuple(FieldType), plain),
         ("schedule", get_args(Repeat), frozenset({"people"})),
         ("withdraw", ("end", "first_decision"), plain),

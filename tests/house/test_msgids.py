@@ -31,6 +31,7 @@ from workflows.flow.other_cases import Why
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared
 from workflows.model.clocks import Outside
+from workflows.model.works import Found, Work
 from workflows.periods import Every
 from workflows.registry import EVENTS
 
@@ -114,6 +115,14 @@ def _rules() -> Iterator[Asked]:
         yield "verdict", f"card.{kind}", frozenset({"node", "case"})
 
 
+def _works() -> Iterator[Asked]:
+    yield from specification_texts()
+    for work in get_args(Work):
+        yield "work", f"work.{work}", frozenset()
+    for outcome in get_args(Found):
+        yield "work", f"work.outcome.{outcome}", frozenset()
+
+
 def _families() -> Iterator[Asked]:
     yield from _rules()
     for status in Status:
@@ -125,7 +134,7 @@ def _families() -> Iterator[Asked]:
     named_elsewhere = {"act", "score"}  # the definition names actions
     yield from _lists()
     yield from _digests()
-    for texts in (change_texts, figure_texts, review_texts, specification_texts, comparing_texts):
+    for texts in (change_texts, figure_texts, review_texts, comparing_texts):
         yield from texts()
     for verb in {*VERBS, "checks", "details", "manage", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
@@ -327,7 +336,7 @@ def _sheet(verb: str, *questions: str) -> Iterator[Asked]:
 
 
 def _asked() -> list[Asked]:
-    return [*_constants(), *_refusals(), *_families(), *_limits()]
+    return [*_constants(), *_refusals(), *_families(), *_works(), *_limits()]
 
 
 def test_the_scan_finds_what_it_looks_for() -> None:

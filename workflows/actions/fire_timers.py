@@ -160,7 +160,7 @@ class FireTimers(Command):
         clock = draft.case.clock(self.clock)
         if clock is None or clock.status is not ClockStatus.RUNNING:
             raise Refusal("nothing_due")
-        if clock.kind is ClockKind.START:  # `handlers/other_cases.py` handles it
+        if clock.kind in (ClockKind.START, ClockKind.WORK):  # handled under `handlers/`
             raise Refusal("nothing_due")
         due = [rung for rung in clock.planned if rung.at <= draft.world.now]
         if not due:

@@ -92,7 +92,7 @@ class Jump(Command):
         entering.enter(draft, self.to, spot=Spot(scope=spot.scope, branch=spot.branch))
 
 
-_OF_VISITS = (ClockKind.VISIT, ClockKind.START, ClockKind.UNTIL, ClockKind.BEGIN)
+_OF_VISITS = (ClockKind.VISIT, ClockKind.START, ClockKind.WORK, ClockKind.UNTIL, ClockKind.BEGIN)
 
 
 ACTION = ActionType(

@@ -28,7 +28,7 @@ class Replan(Command):
 
 def _replan(draft: Draft, clock: Clock) -> None:
     """Plan a clock again; emit nothing if no time changes."""
-    if clock.kind in (ClockKind.BLOCKED, ClockKind.START):
+    if clock.kind in (ClockKind.BLOCKED, ClockKind.START, ClockKind.WORK):
         return  # their interval is in wall-clock time
     if clock.kind is ClockKind.UNTIL:
         until.replan(draft, clock.about, why="calendar")

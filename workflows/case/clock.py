@@ -21,6 +21,7 @@ class ClockKind(StrEnum):
     BLOCKED = "blocked"  # a task that nobody may act on
     START = "start"  # a visit that starts a case of another process
     UNTIL = "until"  # a visit that waits for a date
+    WORK = "work"  # a visit whose work the product does itself
     BEGIN = "begin"  # a start of a visit at which the case rests
 
     def of(self, about: str) -> str:

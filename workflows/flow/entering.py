@@ -29,6 +29,7 @@ from workflows.flow import (
     reopening,
     returning,
     scores,
+    services,
     stale,
     starts,
     until,
@@ -39,6 +40,7 @@ from workflows.model.nodes import (
     ForkNode,
     GatewayNode,
     ProcessNode,
+    ServiceNode,
     TaskNode,
     WaitNode,
     WorkNode,
@@ -230,11 +232,17 @@ def _step(draft: Draft, node_id: str, spot: Spot, resume_to: str) -> tuple[forks
 
 
 def _work(
-    draft: Draft, node: WorkNode | ProcessNode | WaitNode, spot: Spot, resume_to: str
+    draft: Draft,
+    node: WorkNode | ProcessNode | ServiceNode | WaitNode,
+    spot: Spot,
+    resume_to: str,
 ) -> tuple[forks.Way, ...]:
     """Open the work of a node that was entered; return where the case goes on if a rule decides."""
     if isinstance(node, ProcessNode):
         other_cases.begin(draft, draft.case.newest_at(node.id))
+        return ()
+    if isinstance(node, ServiceNode):
+        services.begin(draft, draft.case.newest_at(node.id))
         return ()
     if isinstance(node, WaitNode):
         visit = draft.case.newest_at(node.id)

@@ -266,6 +266,7 @@ def _break_off(draft: Draft, scope: Scope) -> None:
     for visit in draft.case.visits:
         if visit.scope == scope.id:
             clocks.stop(draft, ClockKind.START.of(visit.id), why="cancelled")
+            clocks.stop(draft, ClockKind.WORK.of(visit.id), why="cancelled")
             clocks.stop(draft, ClockKind.UNTIL.of(visit.id), why="cancelled")
     draft.cause(BranchesCancelled(node=scope.fork, scope=scope.id))
 

@@ -1,4 +1,4 @@
-"""The case goes on from where nobody works: another case ended, a day came, or a start is due."""
+"""The case goes on from where nobody works: a case or a work ended, a day came, a start is due."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from workflows.case.draft import Draft
 from workflows.case.state import Visit
 from workflows.flow import starts, until
 from workflows.flow.entering import RouteTaken, enter, follow
-from workflows.model.nodes import ProcessNode
+from workflows.model.nodes import ProcessNode, ServiceNode
 from workflows.model.starts import Start
 
 
 def go_on(draft: Draft, visit: Visit, outcome: str) -> None:
-    """Take the route that the end of another case leads to."""
+    """Take the route that the end of another case, or the result of a work, leads to."""
     node = draft.world.definition.node(visit.node)
-    assert isinstance(node, ProcessNode), "only these wait for another case"
-    to = next(to for ending, to in node.outcomes.items() if ending == outcome)
+    assert isinstance(node, ProcessNode | ServiceNode), "only these wait for a result"
+    to = next(to for result, to in node.outcomes.items() if result == outcome)
     draft.cause(RouteTaken(node=node.id, to=to, because="outcome"))
     enter(draft, to, spot=visit.spot, resume_to=visit.resume_to)
 

@@ -20,7 +20,15 @@ from workflows.fact_rules import POINTS
 from workflows.flow.start_clocks import read_key
 from workflows.model.definition import Definition
 from workflows.model.fields import FormField
-from workflows.model.nodes import ApprovalNode, ForkNode, Node, ProcessNode, TaskNode, WaitNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    ForkNode,
+    Node,
+    ProcessNode,
+    ServiceNode,
+    TaskNode,
+    WaitNode,
+)
 from workflows.model.starts import Start
 from workflows.regions import branches_of
 
@@ -33,6 +41,7 @@ Why = Literal[
     "signers_differ",
     "outcomes_differ",
     "child_runs",
+    "work_runs",
     "start_gone",
     "start_differs",
     "clock_gone",
@@ -117,7 +126,9 @@ class Move:
                 yield self._name(scope.fork), self._name(branch)
 
     def _work(self, visit: Visit, old: Node, new: Node) -> Iterator[tuple[Why, str]]:
-        if isinstance(old, ProcessNode):
+        if isinstance(old, ServiceNode):
+            yield "work_runs", visit.node
+        elif isinstance(old, ProcessNode):
             yield "child_runs", visit.node
         elif isinstance(old, ForkNode) and isinstance(new, ForkNode):
             branches = {self._name(one.to) for one in old.branches}

@@ -33,9 +33,7 @@ from workflows.model.nodes import (
     EndNode,
     ForkNode,
     GatewayNode,
-    ProcessNode,
     TaskNode,
-    WaitNode,
     WorkNode,
 )
 from workflows.moments import Moment
@@ -165,7 +163,7 @@ class _Walk:
         if isinstance(node, EndNode):
             self._add(Coming(node=node_id, kind="end", ways=(way,), begins_at=at, due_at=at))
             return
-        if isinstance(node, ProcessNode | WaitNode):
+        if isinstance(node, stops.Stop):
             step = self._stop(node, case, at=at, way=way)
             self._add(step)
             after = stops.after(node)
@@ -185,7 +183,7 @@ class _Walk:
         """Keep a step where the case is now, and return it; None if nobody has work there."""
         tasks, now = case.ballot(visit.id), self.world.now
         node = self.world.definition.node(visit.node)
-        if isinstance(node, ProcessNode | WaitNode):
+        if isinstance(node, stops.Stop):
             step = self.coming[visit.node] = changed(self._stop(node, case, at=now), here=True)
             return step
         if not tasks:
@@ -205,7 +203,7 @@ class _Walk:
         """Go on from a step where the case is now."""
         self.spot = visit.spot
         node = self.world.definition.node(visit.node)
-        if isinstance(node, ProcessNode | WaitNode):
+        if isinstance(node, stops.Stop):
             after, trail = stops.after(node), frozenset((node.id,))
             if after is not None:
                 self.go(after, case, at=step.due_at, way=(), resume_to=visit.resume_to, trail=trail)

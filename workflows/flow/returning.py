@@ -30,6 +30,7 @@ from workflows.model.nodes import (
     Node,
     Outcome,
     ProcessNode,
+    ServiceNode,
     TaskNode,
     WaitNode,
 )
@@ -314,7 +315,7 @@ def forward(node: Node) -> tuple[str, ...]:
         return (*node.targets, *((node.next,) if node.next is not None else ()))
     if isinstance(node, GatewayNode):
         return tuple(route.to for route in node.routes)
-    if isinstance(node, ProcessNode):
+    if isinstance(node, ProcessNode | ServiceNode):
         return tuple(node.outcomes.values())
     if isinstance(node, ForkNode):
         return (*(branch.to for branch in node.branches), node.join)

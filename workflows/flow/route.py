@@ -27,7 +27,7 @@ Way = tuple[Branch, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """A step, a case of another process, a wait, or an end to which the case may come.
+    """A step, a case of another process, a work, a wait, or an end to which the case may come.
 
     Args:
         ways: the alternatives that lead here, each a sequence of routes that are not certain; one
@@ -42,7 +42,7 @@ class Coming:
     """
 
     node: str
-    kind: Literal["step", "process", "wait", "end"]
+    kind: Literal["step", "process", "service", "wait", "end"]
     ways: tuple[Way, ...] = ((),)
     found: tuple[offer.Found, ...] = ()
     reads: tuple[str, ...] = ()

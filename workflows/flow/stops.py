@@ -1,4 +1,4 @@
-"""The steps of a foreseen route at which nobody works: another case, or a date, is waited for."""
+"""The steps of a foreseen route at which nobody works: a case, a work or a date is waited for."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from workflows.case.world import World
 from workflows.flow import until
 from workflows.flow.route import Coming, Way
-from workflows.model.nodes import ProcessNode, WaitNode
+from workflows.model.nodes import ProcessNode, ServiceNode, WaitNode
 from workflows.moments import Moment
 
-Stop = ProcessNode | WaitNode
+Stop = ProcessNode | ServiceNode | WaitNode
 
 
 def foreseen(
@@ -24,7 +24,7 @@ def foreseen(
 ) -> Coming:
     """Return the step; it ends at once, or when a day opens that depends on none of `reads`.
 
-    How long another case takes is not known.
+    How long another case or a work takes is not known.
     """
     opens = None
     if isinstance(node, WaitNode) and node.until is not None and not reads:
@@ -45,5 +45,7 @@ def read_by(node: Stop) -> tuple[str, ...]:
 
 
 def after(node: Stop) -> str | None:
-    """Return the node that follows, if the other case is completed; None where a case stays."""
-    return node.next if isinstance(node, WaitNode) else node.outcomes["completed"]
+    """Return the node that follows if all goes well; None where a case stays."""
+    if isinstance(node, WaitNode):
+        return node.next
+    return node.outcomes["completed"] if isinstance(node, ProcessNode) else node.outcomes["ok"]

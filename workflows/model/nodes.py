@@ -21,6 +21,7 @@ from workflows.model.words import (
     SpanText,
     Text,
 )
+from workflows.model.works import Found, Work
 from workflows.toml_lines import Path
 
 
@@ -326,8 +327,27 @@ class ProcessNode(_Node):
     outcomes: dict[Ending, Key] = Field(min_length=1)
 
 
+class ServiceNode(_Node):
+    """A node in which the product itself does a named piece of work, and that its result leaves.
+
+    `values` are what the work is given: the name of a field or fact of the case for each name.
+    """
+
+    kind: Literal["service"]
+    work: Work
+    values: dict[FieldId, FieldId] = Field(default={})
+    outcomes: dict[Found, Key] = Field(min_length=1)
+
+
 Node = Annotated[
-    TaskNode | ApprovalNode | GatewayNode | ForkNode | WaitNode | ProcessNode | EndNode,
+    TaskNode
+    | ApprovalNode
+    | GatewayNode
+    | ForkNode
+    | WaitNode
+    | ProcessNode
+    | ServiceNode
+    | EndNode,
     Field(discriminator="kind"),
 ]
 WorkNode = TaskNode | ApprovalNode

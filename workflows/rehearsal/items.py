@@ -29,6 +29,7 @@ from workflows.flow.other_cases import OtherCaseEnded
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
+from workflows.flow.services import WorkDone
 from workflows.flow.start_clocks import read_key
 from workflows.model.clocks import Ladder
 from workflows.model.definition import Definition
@@ -38,6 +39,7 @@ from workflows.model.nodes import (
     GatewayNode,
     Node,
     ProcessNode,
+    ServiceNode,
     TaskNode,
     WaitNode,
     WorkNode,
@@ -102,7 +104,7 @@ def _ways(node: Node, path: Path) -> Iterator[Item]:
     if isinstance(node, GatewayNode):
         for number in range(len(node.routes)):
             yield Item(kind="route", of=node.id, name=str(number), path=(*path, "routes", number))
-    elif isinstance(node, ProcessNode):
+    elif isinstance(node, ProcessNode | ServiceNode):
         for ending in node.outcomes:
             yield Item(kind="outcome", of=node.id, name=ending, path=(*path, "outcomes", ending))
     elif isinstance(node, ForkNode):
@@ -262,6 +264,8 @@ def _deed_shown(body: Body) -> Iterator[Item]:
             yield Item(kind="deed", of="revoked")
         case OtherCaseEnded():
             yield Item(kind="outcome", of=body.node, name=body.status)
+        case WorkDone():
+            yield Item(kind="outcome", of=body.node, name=body.outcome)
         case SurveyAnswered():
             yield Item(kind="deed", of="survey")
         case _:

@@ -196,13 +196,14 @@ _DOES: Mapping[str, Callable[[Deed], Command]] = {
 }
 
 
-_UNPLAYED = (ClockKind.BLOCKED, ClockKind.START, ClockKind.BEGIN)
+_UNPLAYED = (ClockKind.BLOCKED, ClockKind.START, ClockKind.WORK, ClockKind.BEGIN)
 
 
 def next_timer(case: Case) -> tuple[str, Moment] | None:
     """Return the clock whose rung fires next and the time, or None.
 
-    The repeated notice about a blocked task is left out, the start of another case, and what opens
+    The repeated notice about a blocked task is left out, the start of another case, works,
+    and what opens
     branches of a wait node, which a rehearsal does one after another.
     """
     timers = sorted((at, clock) for clock, at in case.timers() if kind_of(clock) not in _UNPLAYED)

@@ -80,6 +80,7 @@ from workflows.flow.other_cases import OtherCaseEnded, OtherCaseRefused, OtherCa
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
+from workflows.flow.services import WorkDone
 from workflows.flow.stale import DecisionVoided
 from workflows.flow.until import WaitEnded
 from workflows.flow.verdicts import SubjectsListed
@@ -391,6 +392,10 @@ TOLD: list[tuple[Body, str]] = [
     (
         OtherCaseEnded(node="triage", visit="v2", case="P-1", status="rejected"),
         "P-1 已结束（已驳回），“分类分级”完成",
+    ),
+    (
+        WorkDone(node="triage", visit="v2", work="rehearse", outcome="findings", content=REF),
+        "系统办理“分类分级”：发现问题",
     ),
     (CaseClosed(status="terminated"), "已终止：发起它的流程不再需要"),
     (

@@ -14,7 +14,7 @@ from workflows.registry import ACTIONS, EVENTS, FLOW_EVENTS
 
 # A form of the definition opens "start", by a command or the home page; the other case is decided
 # by its own people.
-WITHOUT_BUTTON = {"start", "follow_other_case"}
+WITHOUT_BUTTON = {"finish_work", "follow_other_case", "start"}
 
 
 def test_every_module_of_actions_shows_the_action_of_its_name() -> None:

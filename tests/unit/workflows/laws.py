@@ -44,7 +44,7 @@ from workflows.model.signers import Sign
 
 T = TypeVar("T")
 
-_OF_VISITS = ("start:", "until:")
+_OF_VISITS = ("start:", "work:", "until:")
 
 
 def lawful_decide(
@@ -302,7 +302,7 @@ def _check_tasks(case: Case) -> None:
     assert bool(case.visits) is running, "a running case stands somewhere, a closed one nowhere"
     scopes = {scope.id for scope in case.scopes}
     standing = {visit.id for visit in case.visits if visit.id not in scopes}
-    timed = {clock.partition(":")[2] for clock, _ in case.timers() if clock[:6] in _OF_VISITS}
+    timed = {clock.partition(":")[2] for clock, _ in case.timers() if clock.startswith(_OF_VISITS)}
     others = {one for one in standing if one in timed or one in dict(case.others)}
     tasks = {task.visit for task in case.open_tasks}
     assert tasks | others == standing, "each open visit has its work, or waits"
@@ -326,6 +326,8 @@ def _check_clocks(case: Case) -> None:
             visit = case.visit(task_id)
             waits = visit is not None and visit.id not in dict(case.others)
             assert stopped or waits, "another case would be started twice"
+        elif prefix == "work":
+            assert stopped is (case.visit(task_id) is None), "a work is done at an open visit"
         elif prefix == "until":
             closing = {one.id for one in case.scopes if one.rest and one.rest.closing}
             over = case.visit(task_id) is None or task_id in closing

@@ -105,7 +105,9 @@ def test_a_wrong_key_is_said_at_the_key():
 
 
 def test_a_node_says_what_kinds_there_are():
-    kinds = 'Write kind = "task", "approval", "gateway", "fork", "wait", "process" or "end"'
+    kinds = (
+        'Write kind = "task", "approval", "gateway", "fork", "wait", "process", "service" or "end"'
+    )
     assert said(("nodes", 3, "kind"), None) == (("nodes", 3), '"kind" is missing', kinds)
     assert said(("nodes", 3, "kind"), "tsk") == (
         ("nodes", 3, "kind"),

@@ -1,0 +1,52 @@
+"""The work that makes the specification of a draft (业务流程管理规范), in both languages."""
+
+from __future__ import annotations
+
+from handlers.i18n import translator
+from handlers.office import Office
+from handlers.reading.formatter import formatter
+from handlers.reports.cases import working_day
+from handlers.services.drafts import draft_of, require_owner
+from handlers.services.work import LANGUAGES, Doing, Job, Paper, Result
+from handlers.specification.document import specification_of
+from handlers.specification.source import Earlier, SpecificationSource
+from storage.unit import Tx
+from workflows.errors import DefinitionError, Refusal
+
+
+def _read(tx: Tx, office: Office, job: Job) -> Paper:
+    directory = office.directory(tx)
+    try:
+        draft = draft_of(job, directory, frozenset(office.calendar.names))
+    except DefinitionError as error:
+        raise Refusal("change_draft_broken", count=len(error.findings)) from None
+    require_owner(tx, office, job, draft)
+    key = draft.definition.key
+    stored = next((one for one in tx.definitions.current() if one.key == key), None)
+    before = None
+    if stored is not None:
+        in_force = office.shelf.load(stored).definition
+        before = Earlier(version=stored.version, definition=in_force)
+    return Paper(
+        name={one: translator(one).t("spec.title") for one in LANGUAGES},
+        models={
+            one: specification_of(
+                SpecificationSource(
+                    definition=draft.definition,
+                    form=formatter(office, directory, reader=None, language=one),
+                    company=office.company.name_in(one),
+                    day=working_day(office),
+                    before=before,
+                )
+            )
+            for one in LANGUAGES
+        },
+    )
+
+
+def _made(paper: Paper) -> Result:
+    lines = {one: (translator(one).t("work.paper", name=name),) for one, name in paper.name.items()}
+    return Result(lines=lines, papers=(paper,))
+
+
+SPECIFICATION = Doing(read=_read, make=_made)

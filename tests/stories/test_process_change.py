@@ -1,0 +1,127 @@
+"""A process is changed by a case: reasons, draft, checks, signatures, specification (L1 to L3)."""
+
+from __future__ import annotations
+
+from tests.office import Workplace
+from tests.stories.process_change import (
+    COMPLAINT,
+    FASTER,
+    NUMBER,
+    OWNER,
+    complied,
+    countersigned,
+    decides,
+    drafted,
+    filed,
+    piloted,
+    planned,
+    signed,
+)
+
+
+async def at(work: Workplace) -> list[str]:
+    """The nodes at which the case is."""
+    return [visit.node for visit in (await work.case(NUMBER)).visits]
+
+
+async def test_a_draft_without_findings_gets_its_specification(work: Workplace) -> None:
+    await filed(work)
+    await countersigned(work)
+    assert await at(work) == ["model"]
+    await drafted(work, FASTER)
+    assert await at(work) == ["compliance"]
+    await complied(work)
+    assert await at(work) == ["sign_off"]
+    await signed(work)
+    assert await at(work) == ["plan_pilot"]
+    owner = work.person(OWNER)
+    await owner.says(f"/case {NUMBER}")
+    read = owner.reads()
+    assert "已生成《业务流程管理规范》" in read
+    kinds = await work.event_types(NUMBER)
+    assert kinds.count("WorkDone") == 5  # baseline, as-is, check, rehearsal, specification
+
+
+async def test_a_draft_with_an_error_goes_back_with_the_place_of_the_error(
+    work: Workplace,
+) -> None:
+    await filed(work)
+    await countersigned(work)
+    await drafted(work, COMPLAINT.replace('id = "resolve"', 'id = "resolv"', 1))
+    assert await at(work) == ["mend"]
+    card = await work.person(OWNER).sees("修改草案", kind="task")
+    assert "发现" in str(card)
+    await drafted(work, FASTER)
+    assert await at(work) == ["compliance"]
+
+
+async def started(work: Workplace, by: str, number: str) -> int:
+    """The version of a complaint that somebody files now."""
+    person = work.person(by)
+    await person.says("/complaint 屏幕有划痕")
+    await person.fills(customer="华光", contact="138", channel="phone", product="P-1")
+    await work.settle()
+    case = await work.case(number)
+    stored = await work.database.read(lambda tx: tx.definitions.get(case.definition))
+    assert stored is not None
+    return stored.version
+
+
+async def test_only_the_pilot_department_starts_the_draft_until_it_is_rolled_out(
+    work: Workplace,
+) -> None:
+    await piloted(work)
+    assert await at(work) == ["piloting"]
+    assert await started(work, "sun.yue", "C-2026-0001") == 2
+    assert await started(work, "zhao.lei", "C-2026-0002") == 1
+    await work.until("2026-04-21 18:00")
+    assert await at(work) == ["verdict"]
+    await decides(work, "gao.feng", "推广")
+    owner = work.person(OWNER)
+    await owner.presses("提交", kind="task")
+    helper = (await work.directory()).by_id("zhao.lei")
+    assert helper is not None
+    await owner.fills(
+        batch_department="customer-service", batch_day="2026-04-27", batch_helper=helper.key
+    )
+    await work.until("2026-04-27 09:30")
+    assert await at(work) == ["next_batch"]
+    assert await started(work, "zhao.lei", "C-2026-0003") == 2
+    assert await started(work, "yu.jia", "C-2026-0004") == 1
+    await decides(work, "gao.feng", "全面推广")
+    await owner.presses("提交", kind="task")
+    await owner.fills(compare_on="2026-06-30")
+    await work.settle()
+    assert await at(work) == ["in_force"]
+    assert await started(work, "yu.jia", "C-2026-0005") == 2
+    await work.until("2026-06-30 18:00")
+    assert (await work.case(NUMBER)).status.value == "completed"
+
+
+async def test_a_pilot_that_is_rolled_back_leaves_the_running_cases_on_its_version(
+    work: Workplace,
+) -> None:
+    await piloted(work)
+    assert await started(work, "sun.yue", "C-2026-0001") == 2
+    await work.until("2026-04-21 18:00")
+    await decides(work, "gao.feng", "撤回")
+    assert (await work.case(NUMBER)).status.value == "rejected"
+    assert await started(work, "sun.yue", "C-2026-0002") == 1
+    case = await work.case()
+    stored = await work.database.read(lambda tx: tx.definitions.get(case.definition))
+    assert stored is not None
+    assert stored.version == 2
+
+
+async def test_a_pilot_that_is_too_short_by_now_is_planned_again(work: Workplace) -> None:
+    await filed(work)
+    await countersigned(work)
+    await drafted(work, FASTER)
+    await complied(work)
+    await signed(work)
+    await planned(work, until="2026-04-02")
+    await work.passes("3d")
+    await decides(work, "gao.feng", "同意")
+    assert await at(work) == ["replan_pilot"]
+    await planned(work, until="2026-04-20")
+    assert await at(work) == ["piloting"]
