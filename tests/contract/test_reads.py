@@ -167,7 +167,7 @@ MANAGED = {"manage", "reassign", "skipstep", "cancelstep", "addperson", "jump", 
 }  # of an administrator, behind "manage"
 REVIEWED = {"review", "adopt", "postpone"}  # need a review
 SURVEYED = {"poll"}  # needs an anonymous survey, see tests/unit/bot/runtime/test_surveys.py
-OWNING = {"report", "import"}  # needs processes that the person owns
+OWNING = {"report", "import", "change"}  # needs processes that the person owns
 LONG = {"batch", "tasks"}  # need a list of several pages, or of what may be approved together
 ELSEWHERE = LATER | AT_REST | LONG | OWNING | SURVEYED | REVIEWED
 
