@@ -33,8 +33,8 @@ _LONGEST = 40  # characters of an id
 class Company:
     """What a draft is checked against."""
 
-    directory: Directory
-    calendars: Collection[str]
+    directory: Directory | None
+    calendars: Collection[str] | None
 
 
 def edited(

@@ -14,6 +14,7 @@ from handlers.tokens import Token
 from tests.fakes.chat import every_button, spell
 from tests.office import Workplace
 from tests.person import Colleague
+from tests.stories import process_change as change
 from tests.stories.changing import CASE, PROCESS, planned
 from tests.stories.test_other_cases import publish
 from workflows.loading import load_definition
@@ -249,3 +250,27 @@ async def test_a_case_of_another_process_has_no_such_button(work: Workplace) -> 
     assert "改这里" not in await person.buttons()
     said = await person.forges(str(Token(verb="change", case_id=CASE, task="t1")))
     assert "不能修改草稿" in said
+
+
+async def test_a_change_made_in_the_chat_goes_through_the_shipped_process(work: Workplace) -> None:
+    await change.filed(work)
+    await change.countersigned(work)
+    person = work.person(change.OWNER)
+    await open_at(person, "分类分级", "时限")
+    await person.fills(due="20wm")
+    await person.presses("提交", kind="task")
+    assert person.sheet is not None
+    files = person.sheet.values["draft"]
+    assert isinstance(files, list)
+    text = (await work.files.read(files[0])).decode()
+    assert text.startswith(f'based_on = "{HASH[:12]}"\n')
+    await person.fills(what_changes="分类分级时限缩短")
+    await work.settle()
+    assert [visit.node for visit in (await work.case(CASE)).visits] == ["compliance"]
+    await change.complied(work)
+
+    pinned = hashlib.sha256(text.encode()).hexdigest()[:12]
+    card = await work.person("li.qiang").sees(pinned, kind="task")
+    assert "草稿改了什么" in [button.label for button in every_button(card)]
+    await change.signed(work)
+    assert [visit.node for visit in (await work.case(CASE)).visits] == ["plan_pilot"]
