@@ -20,8 +20,8 @@ POINTS_MOST = 24  # of the latest results
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 92.0, 52.0, 40.0
 _FONTS = f"'{FAMILY}', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
-INK, _SOFT, _LINE, _GRID = "#1b2733", "#5f6b7a", "#17496b", "#dfe4ea"
-_PALE = "#a9c3d6"
+INK, SOFT, LINE, GRID = "#1b2733", "#5f6b7a", "#17496b", "#dfe4ea"
+PALE = "#a9c3d6"
 _ALARM = "#b3261e"
 _WHOLE = Decimal(100)
 _ROUND = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
@@ -30,7 +30,7 @@ _BAR, _LABELS = 28.0, 220.0
 _SIZE = 13
 _NUMBER_ROOM = 44.0  # between two numbers beside each other
 _WIDE = 0x2E80  # the first of the signs that are as wide as high
-_HALO = ' stroke="#ffffff" stroke-width="3" paint-order="stroke"'
+HALO = ' stroke="#ffffff" stroke-width="3" paint-order="stroke"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +87,8 @@ def draw_bars(bars: Sequence[Bar], *, title: str, part: str, rest: str) -> str:
         label = cut(clean(bar.label), _LABELS - 24)
         body += [
             text_at(label, _LABELS - 8, y + 17, anchor="end", colour=INK),
-            _block(_LABELS, y + 4, width=length, height=_BAR - 8, colour=_PALE),
-            _block(_LABELS, y + 4, width=first, height=_BAR - 8, colour=_LINE),
+            block(_LABELS, y + 4, width=length, height=_BAR - 8, colour=PALE),
+            block(_LABELS, y + 4, width=first, height=_BAR - 8, colour=LINE),
             text_at(clean(bar.text), _LABELS + length + 8, y + 17, anchor="start"),
         ]
     y = _TOP + len(bars) * _BAR + 10
@@ -97,8 +97,8 @@ def draw_bars(bars: Sequence[Bar], *, title: str, part: str, rest: str) -> str:
 
 def _key(part: str, rest: str, y: float) -> Iterator[str]:
     x = _LABELS
-    for name, colour in ((part, _LINE), (rest, _PALE)):
-        yield _block(x, y, width=14, height=14, colour=colour)
+    for name, colour in ((part, LINE), (rest, PALE)):
+        yield block(x, y, width=14, height=14, colour=colour)
         yield text_at(clean(name), x + 20, y + 12, anchor="start")
         x += 40 + room_of(clean(name))
 
@@ -152,7 +152,7 @@ def _grid(scale: _Scale) -> Iterator[str]:
     for step in range(5):
         number = scale.least + (scale.most - scale.least) * step / 4
         y = scale.y(number)
-        yield _rule(y, colour=_GRID)
+        yield _rule(y, colour=GRID)
         digits = Decimal("0.1") if scale.most - scale.least < _FINE else Decimal(1)
         label = f"{number.quantize(digits):,}"
         yield text_at(label, _LEFT - 8, y + 4, anchor="end")
@@ -162,7 +162,7 @@ def _marks(marks: Sequence[Mark], scale: _Scale) -> Iterator[str]:
     free = HEIGHT  # labels keep their distance, also where lines lie close together
     for mark in sorted(marks, key=lambda one: one.number):
         y = scale.y(mark.number)
-        yield _rule(y, colour=_SOFT, dashes=' stroke-dasharray="4 4"')
+        yield _rule(y, colour=SOFT, dashes=' stroke-dasharray="4 4"')
         free = min(y - 4, free - _SIZE - 1)
         yield text_at(clean(mark.label), WIDTH - _RIGHT + 8, free, anchor="start")
 
@@ -174,20 +174,21 @@ def _points(points: Sequence[Point], scale: _Scale) -> Iterator[str]:
         (_LEFT + step * (index + 0.5), scale.y(one.number)) for index, one in enumerate(points)
     ]
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    yield f'<polyline points="{way}" fill="none" stroke="{_LINE}" stroke-width="2"/>'
+    yield f'<polyline points="{way}" fill="none" stroke="{LINE}" stroke-width="2"/>'
     every = ceil(max(room_of(clean(one.label)) for one in points) / step)
     for index, (one, (x, y)) in enumerate(zip(points, places, strict=True)):
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_LINE}"/>'
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{LINE}"/>'
         if one.signal:
             ring = f'cx="{x:.1f}" cy="{y:.1f}" r="8" fill="none" stroke="{_ALARM}"'
             yield f'<circle {ring} stroke-width="2"/>'
         if step > _NUMBER_ROOM or (len(points) - 1 - index) % every == 0:
-            yield text_at(f"{one.number.normalize():,f}", x, y - 10, colour=INK, halo=_HALO)
+            yield text_at(f"{one.number.normalize():,f}", x, y - 10, colour=INK, halo=HALO)
         if (len(points) - 1 - index) % every == 0:
             yield text_at(clean(one.label), x, HEIGHT - _BOTTOM + 22, size=12)
 
 
-def _block(x: float, y: float, *, width: float, height: float, colour: str) -> str:
+def block(x: float, y: float, *, width: float, height: float, colour: str) -> str:
+    """Return a filled rectangle of a picture."""
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
     return f'<rect {place} rx="2" fill="{colour}"/>'
 
@@ -220,7 +221,7 @@ def text_at(
     *,
     size: int = _SIZE,
     anchor: str = "middle",
-    colour: str = _SOFT,
+    colour: str = SOFT,
     halo: str = "",
 ) -> str:
     """Return a text of a picture; `x`, `y` is the beginning, middle or end of its base line."""

@@ -75,6 +75,7 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
         yield from parts.case_clock_facts(reading)
     yield from _ending(reading)
     yield from others.facts(reading)
+    yield from parts.pilot_facts(reading)
     yield from parts.work_facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)

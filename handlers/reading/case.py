@@ -46,6 +46,7 @@ class Reading(Formatter):
     load_events: Callable[[], tuple[Event, ...]]
     load_event: Callable[[int], Event]
     load_downtimes: Callable[[], tuple[tuple[Moment, Moment], ...]]
+    load_pilot: Callable[[Formatter, str], str]
     version: int
     reader: Person
     company: str
@@ -74,8 +75,6 @@ class Reading(Formatter):
     def whole(self) -> Reading:
         """This reading, with the tasks that have left the state of a case of many years."""
         return replace(self, case=whole(self.events)) if self.case.gone else self
-
-    # ------------------------------------------------------------------ texts
 
     def actor(self, event: Event) -> str:
         """Return the name of an event's actor: "B", or "B (for A)" if a deputy acted."""
@@ -179,24 +178,21 @@ class Reading(Formatter):
         node = self.definition.node(node_id)
         text = self.words.t(f"document.outcome.{outcome}" if in_a_column else f"outcome.{outcome}")
         if isinstance(node, ApprovalNode):
-            for name, own in node.outcomes.items():
-                if name == outcome and own.label is not None:
-                    text = self.text(own.label)
+            labels = (own.label for name, own in node.outcomes.items() if name == outcome)
+            return next((self.text(label) for label in labels if label is not None), text)
         return text
 
     def rule(self, task: Task) -> str:
         """Return the rule by which the system decided a task, as a reason."""
         original = self.case.task(task.original)
         who = original.decided_by if original is not None else None
-        return self.words.t(
-            f"rule.{task.rule}", who=self.name(who), node=self.node_of(task.original)
-        )
+        node = self.node_of(task.original)
+        return self.words.t(f"rule.{task.rule}", who=self.name(who), node=node)
 
     def labels(self, field_ids: Iterable[str]) -> str:
         """Return the labels of these fields, in a list."""
         found = (self.definition.field(field_id) for field_id in field_ids)
-        texts = (self.text(field.label) for field in found if field is not None)
-        return self.listed(texts)
+        return self.listed(self.text(field.label) for field in found if field is not None)
 
     @property
     def status(self) -> str:
@@ -209,8 +205,6 @@ class Reading(Formatter):
         """The earliest due time of the running clocks that have a ladder, or None."""
         running = (c for c in self.case.clocks if c.status is ClockStatus.RUNNING and c.ladder)
         return min((clock.due_at for clock in running), default=None)
-
-    # ------------------------------------------------------------------ what people wrote
 
     def in_full(self, one: FilledField) -> str:
         """Return a value as text; rows with all their cells."""
@@ -267,9 +261,7 @@ class Reading(Formatter):
 
         Returns "" for None, and a notice if the content was erased.
         """
-        if ref is None:
-            return ""
-        if self.is_erased(ref):
+        if ref is not None and self.is_erased(ref):
             return self.words.t("content.erased")
         return str(self.body(ref).get("text") or "")
 
@@ -363,8 +355,7 @@ def open_unchecked(
 
     Args:
         lasting: whether the text is read on other days too, so that it has no "today".
-        on_paper: whether every time has its year.
-        row: whether it is for a row of a list, as for `open_case`.
+        on_paper, row: as for `open_case`.
 
     Raises:
         Refusal: `case_unknown`.
@@ -384,6 +375,7 @@ def open_unchecked(
         load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),
         load_event=partial(_event, tx, case_id),
         load_downtimes=partial(downtimes, tx),
+        load_pilot=partial(_pilot, tx, office, case_id),
         version=stored.version if stored is not None else 0,
         reader=reader,
         language=language,
@@ -392,6 +384,12 @@ def open_unchecked(
         lasting=lasting,
         on_paper=on_paper,
     )
+
+
+def _pilot(tx: Tx, office: Office, case_id: str, form: Formatter, process: str) -> str:
+    from handlers.reading.pilots import so_far  # only changes of a process have a pilot
+
+    return so_far(tx, office, case_id, form, process)
 
 
 def _event(tx: Tx, case_id: str, seq: int) -> Event:

@@ -80,12 +80,13 @@ def _second(tx: Tx, job: Job) -> str:
     return by
 
 
-def _departments(job: Job) -> tuple[str, ...]:
+def departments_named(job: Job) -> tuple[str, ...]:
+    """Return the departments that the case names, each once."""
     named = (job.text(name) for name in ("department", "department_2", "department_3"))
     return tuple(dict.fromkeys(filter(None, named)))
 
 
-def _until(office: Office, job: Job) -> Moment:
+def until_of(office: Office, job: Job) -> Moment:
     """Return the end of the last day of a pilot."""
     day = date.fromisoformat(job.text("until")) + timedelta(days=1)
     return moment_of(datetime.combine(day, time(0), tzinfo=ZoneInfo(office.calendar.data.zone)))
@@ -119,7 +120,7 @@ def _end_own(tx: Tx, office: Office, job: Job) -> list[Release]:
 
 def _open_pilot(tx: Tx, office: Office, job: Job, _: Result) -> Result:
     permit = _permit(tx, office, job)
-    until = _until(office, job)
+    until = until_of(office, job)
     _end_own(tx, office, job)  # of an earlier draft
     _store(tx, office, job, permit.draft)
     opened = releases.open_pilot(
@@ -127,7 +128,7 @@ def _open_pilot(tx: Tx, office: Office, job: Job, _: Result) -> Result:
         office,
         process=permit.draft.definition.key,
         hash=permit.draft.hash,
-        departments=_departments(job),
+        departments=departments_named(job),
         until=until,
         opening=job.id,
         by=job.filer,
@@ -148,7 +149,7 @@ def _open_batch(tx: Tx, office: Office, job: Job, _: Result) -> Result:
         office,
         process=permit.draft.definition.key,
         hash=permit.draft.hash,
-        departments=_departments(job),
+        departments=departments_named(job),
         batch=len(batches) + 1,
         opening=job.id,
         by=job.filer,

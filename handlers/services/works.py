@@ -8,6 +8,7 @@ from types import MappingProxyType
 from handlers.services.as_is import AS_IS
 from handlers.services.baseline import BASELINE, BEFORE_AFTER
 from handlers.services.checks import PUBLISH_CHECK, REHEARSE
+from handlers.services.pilot import PILOT_FORECAST, PILOT_REPORT
 from handlers.services.releasing import OPEN_BATCH, OPEN_PILOT, RELEASE, ROLL_BACK
 from handlers.services.specification import SPECIFICATION
 from handlers.services.work import Doing
@@ -18,6 +19,8 @@ DOINGS: Mapping[Work, Doing] = MappingProxyType(
         "as_is": AS_IS,
         "baseline": BASELINE,
         "before_after": BEFORE_AFTER,
+        "pilot_forecast": PILOT_FORECAST,
+        "pilot_report": PILOT_REPORT,
         "open_pilot": OPEN_PILOT,
         "open_batch": OPEN_BATCH,
         "release": RELEASE,

@@ -14,6 +14,7 @@ from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
 from handlers.reading.why import Got, Moved
 from handlers.registry import SENTENCES, VERBS
+from handlers.services.piloting.words import AMOUNTS
 from tests.house import source
 from tests.house.change_texts import change_texts
 from tests.house.comparing_texts import comparing_texts
@@ -36,7 +37,7 @@ from workflows.periods import Every
 from workflows.registry import EVENTS
 
 OURS = (
-    *("cards.po", "differences.po", "events.po", "figures.po", "refusals.po"),
+    *("cards.po", "differences.po", "events.po", "figures.po", "pilots.po", "refusals.po"),
     *("specification.po", "views.po", "whatif.po", "why.po"),
 )
 ASKING = {"t", "n", "has", "done"}
@@ -117,6 +118,8 @@ def _rules() -> Iterator[Asked]:
 
 def _works() -> Iterator[Asked]:
     yield from specification_texts()
+    for part in AMOUNTS:
+        yield "pilots", f"pilot.amount.{part}", frozenset()
     for work in get_args(Work):
         yield "work", f"work.{work}", frozenset()
     for outcome in get_args(Found):

@@ -76,7 +76,7 @@ def neutral(metric: Metric) -> float:
     return 1.0 if metric is Metric.GROSS else 0.0
 
 
-def difference(shares: Sequence[tuple[int, int]]) -> float:
+def difference(shares: Sequence[tuple[float, int]]) -> float:
     """Return (p1 - p2) - (p3 - p4) in percentage points of shares given as counts and numbers."""
     parts = zip(_SIGNS, shares, strict=False)
     return POINTS * sum(sign * count / n for sign, (count, n) in parts)

@@ -75,7 +75,7 @@ class Watched:
     time: int
     on_time: bool
     fate: Fate = Fate.KNOWN
-    returned: bool = False
+    returned: bool | None = False  # None if it is not known what was decided
     satisfied: bool | None = None  # None without an answer
 
 
@@ -96,11 +96,17 @@ def watched(history: History, watch: Watch) -> Watched:
         time=lasted if gone else watch.limit,
         on_time=gone,
         fate=fate,
-        returned=any(
-            act.outcome == "return" and watch.between(history.filed, act.at) <= watch.limit
-            for act in history.acts
-        ),
+        returned=_returned(history, watch),
         satisfied=None if history.score is None else history.score >= SATISFIED,
+    )
+
+
+def _returned(history: History, watch: Watch) -> bool | None:
+    if not history.decided:
+        return None
+    return any(
+        act.outcome == "return" and watch.between(history.filed, act.at) <= watch.limit
+        for act in history.acts
     )
 
 

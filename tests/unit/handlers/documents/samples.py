@@ -282,6 +282,7 @@ def reading(language="zh", *, definition=None, names=NAMES, events=EVENTS, **cha
         load_events=lambda: events,
         load_event=lambda seq: events[seq - 1],
         load_downtimes=tuple,
+        load_pilot=lambda form, process: "",
         version=3,
         reader=people.get("p1") or Person(key="p1", id="p1", name=""),
         language=language,

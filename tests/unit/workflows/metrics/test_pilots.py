@@ -77,6 +77,10 @@ def months(count: int = MONTHS, as_good: int = 0) -> Ordinary:
 # ------------------------------------------------------------------ cases
 
 
+def test_whether_an_imported_case_was_returned_is_unknown_without_its_decisions() -> None:
+    assert watched(history(decided=False), WATCH).returned is None
+
+
 @pytest.mark.parametrize(
     ("fields", "time", "on_time", "fate"),
     [
@@ -99,7 +103,7 @@ def test_each_case_is_watched_for_the_same_time(fields, time, on_time, fate):
 
 
 def test_a_return_after_the_time_does_not_count():
-    def returned(at: int) -> bool:
+    def returned(at: int) -> bool | None:
         acts = (
             Act(at=DAY, person="a", node="n", outcome="approve"),
             Act(at=at, person="a", node="n", outcome="return"),
