@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers import start
 from handlers.answers import read_text
+from handlers.changing.draft import PROCESS as CHANGE
 from handlers.i18n import translator
 from handlers.interaction import Caller
 from handlers.office import Office
@@ -28,7 +29,6 @@ from workflows.moments import in_zone
 from workflows.records import CaseQuery
 
 ADOPT, POSTPONE = "adopt", "postpone"  # the verbs of the buttons
-CHANGE = "process-change"  # the process in which changes are made
 REASON_MOST = 1000  # characters
 _FORMER_MOST = 200  # change cases among which the one before is looked for
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from handlers.i18n import dates
 from handlers.problem_words import kind_name
 from handlers.rendering.model import (
     Block,
@@ -59,9 +58,7 @@ def document_of(source: ReviewSource, *, company: str) -> DocumentModel:
         number=words.t("review.period", period=review.period, days=source.period),
         facts=tuple(_facts(source)),
         sections=tuple(one for one in sections if one.blocks),
-        footer=words.t(
-            "figures.footer", at=dates.full(review.until, zone=write.zone, language=write.language)
-        ),
+        footer=words.t("figures.footer", at=write.at(review.until)),
         pages=(begin, between, end),
         created_at=utc(posted),
     )

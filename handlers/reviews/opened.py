@@ -5,7 +5,7 @@ They say what the review said when it was posted, and what was decided until now
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.documents.made import made_file, opener
 from handlers.documents.papers import KINDS
@@ -75,7 +75,10 @@ async def open_review(
         if not may_review(tx, office, stored, person=person):
             raise Refusal("review_closed")
         definition = office.shelf.get(tx, stored.definition).definition
-        write = formatter(office, office.directory(tx), reader=None, language=asked.language)
+        write = replace(
+            formatter(office, office.directory(tx), reader=None, language=asked.language),
+            on_paper=True,
+        )
         source = source_of(tx, stored, definition, write)
         company = office.company.name_in(asked.language)
         title = _title(definition, stored.period, asked.language)

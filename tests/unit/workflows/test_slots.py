@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from workflows.calendar import CalendarData, WorkCalendar
+from workflows.model.review import Review
 from workflows.model.schedules import Schedule
 from workflows.moments import DAY, MINUTE, from_iso, in_zone
 from workflows.slots import (
@@ -161,7 +162,7 @@ def test_a_review_is_about_the_period_that_ended_before_the_slot_was_due(
 ):
     """On 2 January 2026 nobody works, so the fourth quarter is not reviewed yet."""
     work = calendar(fiscal=fiscal)
-    last, former = ended(schedule(every), work, now=from_iso(f"{now}T04:00:00Z"))
+    last, former = ended(Review(every=every), work, now=from_iso(f"{now}T04:00:00Z"))
 
     assert (last.name, former.name) == names
     assert former.until == last.since

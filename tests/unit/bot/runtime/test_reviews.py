@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot import sample
 from handlers.conversation.case_desk import CaseDesk
 from handlers.personal import erase_person, hand_out
 from handlers.reviews import posting
@@ -112,6 +113,30 @@ async def test_accept_starts_one_change_case_that_the_next_review_names(work: Ma
     assert "没有提交任何案件" in card.text
     assert card.lines == ()
     assert card.items == ()
+
+
+async def test_the_shipped_process_for_changes_is_filled_in_and_started(work: Manned) -> None:
+    """L5.4: an accepted proposal goes through L1 to L4."""
+    path = sample.PROCESSES / "process-change.toml"
+    loaded = load_definition(path.read_text(encoding="utf-8"), file=path.name)
+    now = work.clock.now()
+    await work.database.run(
+        lambda tx: tx.definitions.publish(
+            key="process-change", hash=loaded.hash, text=loaded.text, at=now, by="system"
+        )
+    )
+    owner = await reviewed(work)
+    await owner.presses("采纳 1", kind="review")
+    form = owner.answer.form
+    assert form is not None
+    assert form.values["from_review"] == "complaint 2026-Q1 #1"
+    assert form.values["targets"] == [
+        {"figure": "handling_time", "goal": "-30%", "by": "2026-06-30"}
+    ]
+    assert form.problems == {}
+    await owner.fills()
+    (case_id,) = await changes(work)
+    await owner.sees(case_id, "已采纳", kind="review")
 
 
 async def test_the_next_change_names_the_one_before(work: Manned) -> None:

@@ -182,6 +182,5 @@ def test_what_shows_a_case_leaves_writing_its_times_to_the_formatter() -> None:
         "rehearsal_items.py",  # what a rehearsal played, before there is a case
         "playground/rehearsal.py",  # the same
         "reports/document.py",  # the days that a report is about, in which there is no case
-        "reviews/document.py",  # about a period: there is no case
         "what_if/document.py",  # the same
     }
