@@ -70,13 +70,13 @@ class Asking:
 
     def _limit(self, path: tuple[str, ...]) -> Iterator[Question]:
         node = self._node(path)
-        yield self._span("due", self.words.t("difference.key.due"), str(node.due))
+        yield self._span("due", self._key("due"), str(node.due))
         if isinstance(node, ApprovalNode) and node.visit_due is not None:
             yield self._span("visit_due", self.words.t("change.visit_due"), str(node.visit_due))
 
     def _clock(self, path: tuple[str, ...]) -> Iterator[Question]:
         for number, one in enumerate(self.definition.clocks[path[1]].within):
-            label = self.words.t("difference.key.limit")
+            label = self._key("limit")
             if one.when is not None:
                 label = conditions.in_words(one.when, self.definition, language=self.write.language)
             yield self._span(f"limit_{number}", label, str(one.limit))
@@ -89,7 +89,7 @@ class Asking:
         yield Question(
             id="ladder",
             type=FieldType.CHOICE.value,
-            label=self.words.t("difference.key.ladder"),
+            label=self._key("ladder"),
             required=True,
             choices=choices,
             value=self._node(path).ladder,
@@ -136,16 +136,21 @@ class Asking:
         field = next(one for one in form.written if one.id == path[2])
         yield from self._both("label", field.label)
         yield from self._both("hint", field.hint, required=False)
-        label = self.words.t("difference.key.required")
+        label = self._key("required")
         yield self._choice("required", label, (YES, NO), YES if field.required else NO)
         yield self._choice("keep", self.words.t("change.keep"), (KEEP, REMOVE), KEEP)
 
     def _add(self, path: tuple[str, ...]) -> Iterator[Question]:
         yield from self._both("label", None)
         types = tuple(one.value for one in ADDED_TYPES)
-        yield self._choice("type", self.words.t("difference.key.type"), types, types[0])
+        yield self._choice("type", self._key("type"), types, types[0])
 
     # ------------------------------------------------------------------ parts
+
+    def _key(self, name: str) -> str:
+        """Return the name of a key as a label."""
+        label = self.words.t(f"difference.key.{name}")
+        return label[:1].upper() + label[1:]
 
     def _node(self, path: tuple[str, ...]) -> WorkNode:
         return self.definition.work_node(path[1])
