@@ -80,11 +80,14 @@ def began_before(tx: Tx, due: DueReview) -> bool:
 def post(tx: Tx, office: Office, due: DueReview, counted: Counted | None) -> bool:
     """Claim a slot, store its review and enqueue its message; return whether this replica did.
 
-    Without `counted` only the slot is claimed.
+    Without `counted` only the slot is claimed, and so is the first one if its period has no case:
+    a process that was put in force lately is not reviewed yet.
     """
     now, process = office.clock.now(), due.periods.process
-    tx.settings.take_slot(job=due.job, slot=_SEEN, at=now)
+    first = tx.settings.take_slot(job=due.job, slot=_SEEN, at=now)
     if not tx.settings.take_slot(job=due.job, slot=due.slot.name, at=now) or counted is None:
+        return False
+    if first and not counted.now.all.cases:
         return False
     loaded = start.current(tx, office, process)
     periods, day = due.periods, working_day(office)

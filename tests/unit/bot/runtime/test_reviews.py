@@ -178,6 +178,21 @@ async def test_a_quarter_that_began_before_the_process_had_a_review_is_not_revie
     assert "评审" not in str(work.person(OWNER).answer.cards[0].buttons)
 
 
+async def test_the_first_period_of_a_process_is_reviewed_only_if_it_has_a_case(
+    work: Manned,
+) -> None:
+    """A new installation posts no empty reviews; a later period without a case says so."""
+    work.asleep = True
+    work.clock.set(moment(FIRST))
+    now = work.clock.now()
+    (due,) = await work.database.read(lambda tx: posting.due(tx, work.office, now=now))
+    found = await counted(work.database, work.office, due.periods)
+    post = partial(posting.post, office=work.office, due=due, counted=found)
+    assert not await work.database.run(post)
+    assert await work.database.read(lambda tx: tx.reviews.newest("complaint")) is None
+    assert await work.database.read(lambda tx: posting.due(tx, work.office, now=now)) == ()
+
+
 async def test_a_failure_raises_an_alarm_and_is_tried_again(
     work: Manned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
