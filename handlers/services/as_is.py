@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from handlers.as_is.document import as_is_from
 from handlers.i18n import translator
 from handlers.office import Office
-from handlers.reading.formatter import formatter
-from handlers.reports.cases import new_groups, working_day
-from handlers.reports.document import report_of
-from handlers.reports.source import ReportSource
 from handlers.services.drafts import target_of
 from handlers.services.past import past_cases
 from handlers.services.work import LANGUAGES, Doing, Job, Paper, Result
@@ -19,23 +16,12 @@ def _read(tx: Tx, office: Office, job: Job) -> Paper:
     target = target_of(tx, office, job)
     if target is None:
         raise Refusal("change_new_process", process=job.text("process"))
-    groups, directory = new_groups(office), office.directory(tx)
-    for history in past_cases(tx, office, target.definition.key, cut_off=groups.ruler.cut_off):
-        groups.add(history)
+    cut_off, definition = office.clock.now(), target.definition
+    histories = [*past_cases(tx, office, definition.key, cut_off=cut_off)]
     return Paper(
         name={one: translator(one).t("work.as_is.name") for one in LANGUAGES},
         models={
-            one: report_of(
-                ReportSource(
-                    definition=target.definition,
-                    groups=groups,
-                    form=formatter(office, directory, reader=None, language=one),
-                    company=office.company.name_in(one),
-                    since=None,
-                    day=working_day(office),
-                )
-            )
-            for one in LANGUAGES
+            one: as_is_from(tx, office, definition, histories, language=one) for one in LANGUAGES
         },
     )
 

@@ -86,9 +86,7 @@ async def do(
         return False
     try:
         job = await _with_draft(database, files, job)
-        doing = DOINGS.get(job.work)
-        if doing is None:
-            raise Refusal("work_failed", tries=work.attempts)
+        doing = DOINGS[job.work]
         found = await database.read(lambda tx: doing.read(tx, office, job))
         async with asyncio.timeout(LIMIT_S):
             result = await apart(partial(doing.make, found))

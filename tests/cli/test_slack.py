@@ -10,16 +10,18 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.manifest import RESERVED, SCOPES, load
 from tests.fakes.threaded import Threaded
 
+PROCESSES = ("complaint", "launch", "process-change", "supplier")
+
 
 def test_the_manifest_has_every_process_and_is_accepted(deployment: Path) -> None:
     done = inside("slack", "manifest")
     manifest = load(done.json)
 
     assert done.code == 0
-    assert manifest.commands == {"/complaint", "/launch", "/loop", "/supplier"}
-    assert manifest.shortcuts == {
-        f"cl:file:{process}": "message" for process in ("complaint", "launch", "supplier")
+    assert manifest.commands == {
+        *("/complaint", "/launch", "/loop", "/process-change", "/supplier"),
     }
+    assert manifest.shortcuts == {f"cl:file:{process}": "message" for process in PROCESSES}
     assert manifest.socket_mode
     assert manifest.home_tab
     assert manifest.can_write
@@ -63,7 +65,7 @@ def test_the_manifest_is_written_to_a_file(deployment: Path) -> None:
     assert done.code == 0
     assert done.out == ""
     assert load(json.loads(written)).commands == {
-        *("/complaint", "/launch", "/loop", "/supplier"),
+        *("/complaint", "/launch", "/loop", "/process-change", "/supplier"),
     }
 
 
@@ -96,7 +98,10 @@ def test_a_prefix_stands_before_every_command(
 
     found = load(inside("slack", "manifest").json).commands
 
-    assert found == {"/acme-complaint", "/acme-launch", "/acme-loop", "/acme-supplier"}
+    assert found == {
+        *("/acme-complaint", "/acme-launch", "/acme-loop", "/acme-process-change"),
+        "/acme-supplier",
+    }
 
 
 def test_a_name_that_slack_keeps_is_a_finding_with_its_cure(
@@ -117,7 +122,9 @@ def test_a_name_that_slack_keeps_is_a_finding_with_its_cure(
     assert "process complaint: /todo is a command of Slack's own" in english.err
     assert "command_prefix" in english.err
     assert "流程 complaint：/todo 是 Slack 自己的命令" in chinese.err
-    assert load(mended.json).commands == {"/my-todo", "/my-launch", "/my-loop", "/my-supplier"}
+    assert load(mended.json).commands == {
+        *("/my-todo", "/my-launch", "/my-loop", "/my-process-change", "/my-supplier"),
+    }
 
 
 def test_a_name_can_be_too_long(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
