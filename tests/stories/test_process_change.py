@@ -25,6 +25,7 @@ async def at(work: Workplace) -> list[str]:
 
 
 async def test_a_draft_without_findings_gets_its_specification(work: Workplace) -> None:
+    """L1.1, L1.2."""
     await filed(work)
     await countersigned(work)
     assert await at(work) == ["model"]
@@ -45,6 +46,7 @@ async def test_a_draft_without_findings_gets_its_specification(work: Workplace) 
 async def test_a_draft_with_an_error_goes_back_with_the_place_of_the_error(
     work: Workplace,
 ) -> None:
+    """L3.2."""
     await filed(work)
     await countersigned(work)
     await drafted(work, COMPLAINT.replace('id = "resolve"', 'id = "resolv"', 1))
@@ -70,6 +72,7 @@ async def started(work: Workplace, by: str, number: str) -> int:
 async def test_only_the_pilot_department_starts_the_draft_until_it_is_rolled_out(
     work: Workplace,
 ) -> None:
+    """L4.2."""
     await piloted(work)
     assert await at(work) == ["piloting"]
     assert await started(work, "sun.yue", "C-2026-0001") == 2
@@ -101,6 +104,7 @@ async def test_only_the_pilot_department_starts_the_draft_until_it_is_rolled_out
 async def test_a_pilot_that_is_rolled_back_leaves_the_running_cases_on_its_version(
     work: Workplace,
 ) -> None:
+    """L4.2."""
     await piloted(work)
     assert await started(work, "sun.yue", "C-2026-0001") == 2
     await work.until("2026-04-21 18:00")
@@ -114,6 +118,7 @@ async def test_a_pilot_that_is_rolled_back_leaves_the_running_cases_on_its_versi
 
 
 async def test_a_pilot_that_is_too_short_by_now_is_planned_again(work: Workplace) -> None:
+    """L3.2."""
     await filed(work)
     await countersigned(work)
     await drafted(work, FASTER)
