@@ -85,7 +85,7 @@ async def do(
     if job is None:
         return False
     try:
-        job = await _with_draft(database, files, job)
+        job = await _with_draft(files, job)
         doing = DOINGS[job.work]
         found = await database.read(lambda tx: doing.read(tx, office, job))
         async with asyncio.timeout(LIMIT_S):
@@ -142,7 +142,7 @@ def _job(tx: Tx, office: Office, work: DueTimer) -> Job | None:
     )
 
 
-async def _with_draft(database: Database, files: Files, job: Job) -> Job:
+async def _with_draft(files: Files, job: Job) -> Job:
     """Return the job with the text of the newest file of its draft."""
     given = job.values.get("draft")
     if not isinstance(given, list | tuple) or not given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.process_change import (
     COMPLAINT,
@@ -17,6 +18,7 @@ from tests.stories.process_change import (
     planned,
     signed,
 )
+from workflows.flow.services import WorkDone
 
 
 async def at(work: Workplace) -> list[str]:
@@ -130,3 +132,38 @@ async def test_a_pilot_that_is_too_short_by_now_is_planned_again(work: Workplace
     assert await at(work) == ["replan_pilot"]
     await planned(work, until="2026-04-20")
     assert await at(work) == ["piloting"]
+
+
+async def test_a_draft_without_a_rehearsal_is_not_released_whoever_approves(
+    work: Workplace,
+) -> None:
+    """L3.2: what the last rehearsal found in this very draft is asked again at the release."""
+    await filed(work)
+    await countersigned(work)
+    await drafted(work, FASTER)
+    await complied(work)
+    await signed(work)
+    await planned(work)
+
+    def erase(tx: Tx) -> None:
+        bodies = [one.event.body for one in tx.cases.events(NUMBER)]
+        rehearsed = [one for one in bodies if isinstance(one, WorkDone) and one.work == "rehearse"]
+        tx.contents.erase([one.content.id for one in rehearsed])
+
+    await work.database.run(erase)
+    await decides(work, "gao.feng", "同意")
+    assert await at(work) == ["replan_pilot"]
+    owner = work.person(OWNER)
+    await owner.says(f"/case {NUMBER}")
+    assert "没有通过模拟演练" in owner.reads()
+    releases = await work.database.read(lambda tx: tx.releases.open_of("complaint"))
+    assert [one.department for one in releases] == [""]
+
+
+async def test_a_change_of_a_process_of_somebody_else_is_refused_at_its_first_work(
+    work: Workplace,
+) -> None:
+    await filed(work, by="gao.feng")
+    owner = work.person("gao.feng")
+    await owner.says(f"/case {NUMBER}")
+    assert "只有流程“complaint”的负责人和管理员可以变更它" in owner.reads().replace(" ", "")
