@@ -33,6 +33,7 @@ MONTH = 30 * DAY
 BEFORE = 3 * MONTH  # with which a pilot is compared
 MONTHS = 12  # past windows in which nothing was changed
 LEAST_MONTHS = 9  # of them, for the verdict "better"
+LEAST_CASES = 10  # of each box: fewer do not show how much cases differ
 MARGIN = 10.0  # percentage points by which a guard figure may be worse
 
 
@@ -187,6 +188,11 @@ class Boxes:
         four = (self.pilot_during, self.pilot_before, self.others_during, self.others_before)
         return tuple(box for box in four if box is not None)
 
+    @property
+    def enough(self) -> bool:
+        """Whether each has so many cases that a range can be trusted."""
+        return all(len(box.cases) >= LEAST_CASES for box in self.all)
+
 
 def boxes(cases: Iterable[Watched], groups: Groups, times: Window) -> Boxes:
     """Return the boxes of a window: a case belongs to the time in which it was filed."""
@@ -291,7 +297,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """What a pilot has shown; `effect` and `ordinary` are None if a box has no case.
+    """What a pilot has shown; `effect` and `ordinary` are None if a box has too few cases.
 
     A guard figure is kept (YES) if it is proved to be worse by no more than ten points, and broken
     (NO) if it is proved to be worse by more; its effect is None if a box has no case for it.
@@ -323,7 +329,7 @@ def assess(
 ) -> Assessment:
     """Return what a pilot has shown of its main metric and its guard figures, which are shares."""
     found = boxes(cases, groups, pilot)
-    main = effect(found, metric, resamples=resamples)
+    main = effect(found, metric, resamples=resamples) if found.enough else None
     months = None if main is None else ordinary(cases, groups, past_windows(pilot), main)
     kept = {guard: effect(found, guard) for guard in guards}
     broken = any(_guarded(one) is Reached.NO for one in kept.values())

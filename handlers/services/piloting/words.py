@@ -9,7 +9,7 @@ from handlers.services.piloting.source import Seen, Told, Trial
 from handlers.services.work import Language
 from workflows.metrics.effects import LIKELY, Effect
 from workflows.metrics.piloting import CHANGES, GUARDS, Forecast, Judged, goal_of
-from workflows.metrics.pilots import LEAST_MONTHS, Assessment, Verdict
+from workflows.metrics.pilots import LEAST_CASES, LEAST_MONTHS, Assessment, Verdict
 from workflows.metrics.targets import Reached
 from workflows.model.measures import Metric
 from workflows.moments import Moment
@@ -239,7 +239,7 @@ def verdict_lines(told: Told, trial: Trial, found: Judged) -> Iterator[str]:
 
 
 def _missing(told: Told, trial: Trial, main: Assessment) -> str:
-    """Return which box has no case."""
+    """Return which box has no case, or that one has too few."""
     words = told.form.words
     if not main.boxes.pilot_during.cases:
         if main.boxes.pilot_during.waiting:
@@ -247,7 +247,10 @@ def _missing(told: Told, trial: Trial, main: Assessment) -> str:
         return words.t("pilot.missing.during")
     if not main.boxes.pilot_before.cases:
         return words.t("pilot.missing.before")
-    return words.t("pilot.missing.others")
+    fewest = min(len(box.cases) for box in main.boxes.all)
+    if not fewest:
+        return words.t("pilot.missing.others")
+    return words.n("pilot.missing.few", fewest, least=LEAST_CASES)
 
 
 def _because(words: Translator, main: Assessment, *, beside_others: bool) -> str:

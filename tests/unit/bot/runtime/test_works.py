@@ -44,7 +44,8 @@ async def results(work: Manned) -> list[tuple[str, str, str]]:
     """What works have found: node, outcome, and the last line in Chinese."""
 
     def unit(tx: Tx) -> list[tuple[str, str, str]]:
-        contents, found = tx.contents.of_case(NUMBER), []
+        contents = tx.contents.of_case(NUMBER)
+        found: list[tuple[str, str, str]] = []
         for chained in tx.cases.events(NUMBER):
             body = chained.event.body
             if isinstance(body, WorkDone):

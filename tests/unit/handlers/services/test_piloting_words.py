@@ -167,10 +167,11 @@ def test_a_box_without_a_case_is_named() -> None:
         (replace(empty, pilot_during=Box(waiting=3)), "its 3 cases are still watched"),
         (replace(empty, pilot_during=ONE, pilot_before=Box()), "no case in the three months"),
         (replace(empty, pilot_during=ONE, others_during=Box()), "the other departments have no"),
+        (replace(empty, pilot_during=ONE), "one of the groups has only 3 cases; at least 10"),
     ):
         assert words in sentence(judged(None, None, boxes=boxes))
     report = list(said.report_lines(trial(), judged(None, None, other=None, boxes=empty), "en"))
-    assert "On time: cannot tell, no case." in report
+    assert "On time: cannot tell, too few cases." in report
 
 
 def test_a_target_is_a_sentence_of_its_own() -> None:

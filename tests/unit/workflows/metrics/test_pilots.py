@@ -13,6 +13,7 @@ from tests.unit.workflows.metrics.histories import RULER
 from workflows.metrics.effects import Effect
 from workflows.metrics.history import Act, Ending, History
 from workflows.metrics.pilots import (
+    LEAST_CASES,
     LEAST_MONTHS,
     MONTH,
     MONTHS,
@@ -261,6 +262,14 @@ def test_a_box_without_a_case_cannot_tell(metric, department):
     assert found.ordinary is None
     assert found.verdict is Verdict.CANNOT_TELL
     assert found.reached(0.7) is Reached.UNKNOWN
+
+
+@pytest.mark.parametrize(("cases", "verdict"), [(9, Verdict.CANNOT_TELL), (10, Verdict.BETTER)])
+def test_of_fewer_than_ten_cases_in_a_box_nothing_is_said(cases, verdict):
+    """Three cases that all take the limit would have a range without any width."""
+    found = assess(year(factor=0.01, cases=cases), GROUPS, PILOT, Metric.GROSS)
+    assert found.verdict is verdict
+    assert (found.effect is None) is (cases < LEAST_CASES)
 
 
 def test_a_target_is_a_sentence_of_its_own():
