@@ -191,6 +191,6 @@ MUTANTS: Mapping[str, Mutant] = {
             busy=0.5,
             stalls=Stalls(every_s=HOUR_S / 4, length_s=(62.0, 90.0), points=("send.after",)),
         ),
-        first_seed=27,
+        first_seed=104,
     ),
 }

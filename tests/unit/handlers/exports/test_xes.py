@@ -73,6 +73,7 @@ LEFT_OUT = {
     "BranchesCancelled": ENGINE,
     "BranchesReopened": ENGINE,
     "OtherCaseStarted": ENGINE,
+    "WorkDone": "the product did it, nobody acts",
     "OtherCaseRefused": ENGINE,
     "OtherCaseEnded": ENGINE,
 }
