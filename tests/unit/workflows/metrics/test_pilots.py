@@ -259,6 +259,7 @@ def test_a_box_without_a_case_cannot_tell(metric, department):
         left = [one for one in left if one.filed < SINCE]
     found = assess(left, GROUPS, PILOT, metric)
     assert found.effect is None
+    assert effect(found.boxes, metric) is None
     assert found.ordinary is None
     assert found.verdict is Verdict.CANNOT_TELL
     assert found.reached(0.7) is Reached.UNKNOWN
