@@ -11,7 +11,7 @@ from handlers.as_is.times import times_of
 from handlers.office import Office
 from handlers.reading.formatter import formatter
 from handlers.rendering.model import Block, DocumentModel, DocumentSection, Paragraph, StyledText
-from handlers.reports.cases import new_groups, working_day
+from handlers.reports.cases import working_day
 from handlers.reports.document import document_of, method_of, variants_of
 from handlers.reports.months import run_chart_of
 from handlers.reports.problems import problems_of, texts_of
@@ -20,7 +20,7 @@ from handlers.reports.steps import slowest_of
 from handlers.specification.flow_steps import steps_of
 from handlers.specification.source import SpecificationSource
 from storage.unit import Tx
-from workflows.metrics.history import History
+from workflows.metrics.groups import Groups
 from workflows.model.definition import Definition
 
 
@@ -41,18 +41,15 @@ def as_is_of(source: ReportSource) -> DocumentModel:
 
 
 def as_is_from(
-    tx: Tx, office: Office, definition: Definition, histories: Iterable[History], *, language: str
+    tx: Tx, office: Office, definition: Definition, groups: Groups, *, language: str
 ) -> DocumentModel:
-    """Return the report about these histories, until now, for owners and administrators.
+    """Return the report about these cases, for owners and administrators.
 
     Args:
         definition: the version whose steps are described.
-        histories: recorded and imported cases of the process.
+        groups: what recorded and imported cases of the process contribute.
         language: "zh" or "en".
     """
-    groups = new_groups(office)
-    for history in histories:
-        groups.add(history)
     source = ReportSource(
         definition=definition,
         groups=groups,

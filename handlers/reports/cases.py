@@ -67,6 +67,17 @@ def add_page(tx: Tx, *, office: Office, groups: Groups, asked: Asked, before: st
     return rows[-1].id if len(rows) == PAGE else ""
 
 
+def pages_of(tx: Tx, process: str, *, since: Moment | None = None) -> Iterator[Sequence[CaseRow]]:
+    """Yield the cases of a process in pages, the newest first, all in this transaction."""
+    before: str | None = None
+    while before != "":
+        query = CaseQuery(process=process, filed_since=since, before=before, limit=PAGE)
+        rows = tx.cases.find(query)
+        if rows:
+            yield rows
+        before = rows[-1].id if len(rows) == PAGE else ""
+
+
 def histories(
     tx: Tx, office: Office, rows: Sequence[CaseRow], *, cut_off: Moment
 ) -> Iterator[History]:

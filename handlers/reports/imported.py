@@ -1,14 +1,30 @@
-"""Adds the cases that were imported from other programs to the figures of a process."""
+"""Reads the cases that were imported from other programs, and adds them to figures."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 from handlers.office import Office
 from handlers.reports.cases import Asked
 from storage.unit import Database, Tx
 from workflows.metrics.groups import Groups
-from workflows.metrics.imported import past_history
+from workflows.metrics.imported import PastCase, past_history
+from workflows.moments import Moment
 
 PAGE = 500  # cases of one unit
+
+
+def imported_pages(
+    tx: Tx, process: str, *, since: Moment | None = None
+) -> Iterator[Sequence[PastCase]]:
+    """Yield the imported cases of a process in pages, all in this transaction."""
+    which = tuple(one.id for one in tx.imports.of(process) if one.finished)
+    after: str | None = "" if which else None
+    while after is not None:
+        page = tx.imports.page(process, after=after, most=PAGE, which=which, since=since)
+        if page:
+            yield page
+        after = page[-1].number if len(page) == PAGE else None
 
 
 async def add_imported(database: Database, office: Office, groups: Groups, asked: Asked) -> None:

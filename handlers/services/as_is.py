@@ -5,9 +5,10 @@ from __future__ import annotations
 from handlers.as_is.document import as_is_from
 from handlers.i18n import translator
 from handlers.office import Office
+from handlers.reports.cases import new_groups
 from handlers.services.drafts import target_of
 from handlers.services.past import past_cases
-from handlers.services.work import LANGUAGES, Doing, Job, Paper, Result
+from handlers.services.work import LANGUAGES, Doing, Job, Paper, with_paper
 from storage.unit import Tx
 from workflows.errors import Refusal
 
@@ -16,19 +17,13 @@ def _read(tx: Tx, office: Office, job: Job) -> Paper:
     target = target_of(tx, office, job)
     if target is None:
         raise Refusal("change_new_process", process=job.text("process"))
-    cut_off, definition = office.clock.now(), target.definition
-    histories = [*past_cases(tx, office, definition.key, cut_off=cut_off)]
+    groups, definition = new_groups(office), target.definition
+    for history in past_cases(tx, office, definition.key, cut_off=groups.ruler.cut_off):
+        groups.add(history)
     return Paper(
         name={one: translator(one).t("work.as_is.name") for one in LANGUAGES},
-        models={
-            one: as_is_from(tx, office, definition, histories, language=one) for one in LANGUAGES
-        },
+        models={one: as_is_from(tx, office, definition, groups, language=one) for one in LANGUAGES},
     )
 
 
-def _made(paper: Paper) -> Result:
-    lines = {one: (translator(one).t("work.paper", name=name),) for one, name in paper.name.items()}
-    return Result(lines=lines, papers=(paper,))
-
-
-AS_IS = Doing(read=_read, make=_made)
+AS_IS = Doing(read=_read, make=with_paper)

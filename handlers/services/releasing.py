@@ -17,10 +17,10 @@ from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.reading.formatter import department_name
 from handlers.services.drafts import draft_of, require_owner, target_of
+from handlers.services.results import results_of
 from handlers.services.work import LANGUAGES, Doing, Job, Result
 from storage.unit import Tx
 from workflows.errors import DefinitionError, Refusal
-from workflows.flow.services import WorkDone
 from workflows.loading import Loaded
 from workflows.moments import Moment, moment_of
 from workflows.releases import Release
@@ -51,15 +51,10 @@ def _permit(tx: Tx, office: Office, job: Job) -> _Permit:
 
 def _judged(tx: Tx, job: Job) -> dict[str, tuple[str, str]]:
     """Return the last outcome of each work of the case, and the hash of its draft."""
-    found = {}
-    contents = tx.contents.of_case(job.case_id)
-    for chained in tx.cases.events(job.case_id):
-        body = chained.event.body
-        if isinstance(body, WorkDone):
-            kept = contents.get(body.content.id)
-            data = {} if kept is None or kept.body is None else kept.body.get("data", {})
-            found[str(body.work)] = (str(body.outcome), str(data.get("draft", "")))
-    return found
+    return {
+        str(done.work): (str(done.outcome), str(data.get("draft", "")))
+        for done, data in results_of(tx, job.case_id)
+    }
 
 
 def _second(tx: Tx, job: Job) -> str:

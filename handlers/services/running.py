@@ -133,12 +133,10 @@ def _job(tx: Tx, office: Office, work: DueTimer) -> Job | None:
     return Job(
         case_id=case.id,
         visit=visit.id,
-        node=node.id,
         work=node.work,
         values={name: value for name, value in given if value not in (None, "", [], ())},
         loaded=loaded,
         filer=case.acting_filer,
-        attempt=work.attempts,
     )
 
 

@@ -7,7 +7,7 @@ from handlers.office import Office
 from handlers.reading.formatter import formatter
 from handlers.reports.cases import working_day
 from handlers.services.drafts import draft_of, require_owner
-from handlers.services.work import LANGUAGES, Doing, Job, Paper, Result
+from handlers.services.work import LANGUAGES, Doing, Job, Paper, with_paper
 from handlers.specification.document import specification_of
 from handlers.specification.source import Earlier, SpecificationSource
 from storage.unit import Tx
@@ -44,9 +44,4 @@ def _read(tx: Tx, office: Office, job: Job) -> Paper:
     )
 
 
-def _made(paper: Paper) -> Result:
-    lines = {one: (translator(one).t("work.paper", name=name),) for one, name in paper.name.items()}
-    return Result(lines=lines, papers=(paper,))
-
-
-SPECIFICATION = Doing(read=_read, make=_made)
+SPECIFICATION = Doing(read=_read, make=with_paper)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from handlers.i18n import translator
 from handlers.office import Office
 from handlers.rendering.model import DocumentModel
 from storage.unit import Tx
@@ -30,12 +31,10 @@ class Job:
 
     case_id: str
     visit: str
-    node: str
     work: Work
     values: Mapping[str, object]
     loaded: Loaded
     filer: str
-    attempt: int
     draft: str | None = None
 
     @property
@@ -67,6 +66,12 @@ class Result:
     lines: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     papers: tuple[Paper, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def with_paper(paper: Paper) -> Result:
+    """Return the result of a work that has made one document."""
+    lines = {one: (translator(one).t("work.paper", name=name),) for one, name in paper.name.items()}
+    return Result(lines=lines, papers=(paper,))
 
 
 Write = Callable[[Tx, Office, Job, Result], Result]

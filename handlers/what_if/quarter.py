@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.office import Office
-from handlers.reports.cases import PAGE, histories, new_groups
+from handlers.reports.cases import histories, new_groups, pages_of
 from storage.unit import Tx
 from workflows.loading import Loaded
 from workflows.moments import DAY, Moment
-from workflows.records import CaseQuery, CaseRow
+from workflows.records import CaseRow
 from workflows.what_if.comparing import Quarter
 from workflows.what_if.past import PastCase, past_tasks
 
@@ -35,7 +35,7 @@ def read_quarter(
     begin = ruler.cut_off - QUARTER if since is None else since
     found: list[PastCase] = []
     others = 0
-    for rows in _pages(tx, loaded.definition.key, begin):
+    for rows in pages_of(tx, loaded.definition.key, since=begin):
         own = [row for row in rows if row.definition == loaded.hash]
         others += len(rows) - len(own)
         found += _past(tx, office, own, cut_off=ruler.cut_off)
@@ -43,19 +43,6 @@ def read_quarter(
         cases=tuple(found), loaded=loaded, directory=office.directory(tx), ruler=ruler
     )
     return ReadQuarter(quarter=quarter, since=begin, others=others)
-
-
-def _pages(tx: Tx, process: str, since: Moment) -> Iterator[Sequence[CaseRow]]:
-    """Yield the cases of a process in pages, the newest first."""
-    before: str | None = None
-    while True:
-        query = CaseQuery(process=process, filed_since=since, before=before, limit=PAGE)
-        rows = tx.cases.find(query)
-        if rows:
-            yield rows
-        if len(rows) < PAGE:
-            return
-        before = rows[-1].id
 
 
 def _past(

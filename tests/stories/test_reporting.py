@@ -11,7 +11,7 @@ from handlers.as_is.document import as_is_from
 from handlers.conversation.case_desk import CaseDesk
 from handlers.rendering.model import DocumentModel
 from handlers.rendering.render_md import render_md
-from handlers.reports.cases import Asked, histories
+from handlers.reports.cases import Asked, histories, new_groups
 from handlers.reports.counting import Counting
 from handlers.reports.pictures import PICTURES
 from handlers.start import current
@@ -20,6 +20,7 @@ from tests.office import Workplace, opened
 from tests.stories.deeds import file_complaint, triage
 from tests.stories.test_facts import published
 from workflows.errors import Refusal
+from workflows.metrics.groups import grouped
 from workflows.records import CaseQuery
 
 OWNER = "chen.jing"  # of complaints
@@ -175,8 +176,9 @@ async def test_the_analysis_is_made_of_histories(work: Workplace) -> None:
     def made(tx: Tx) -> DocumentModel:
         definition = current(tx, work.office, "complaint").definition
         rows = tx.cases.find(CaseQuery(process="complaint"))
-        found = histories(tx, work.office, rows, cut_off=work.office.clock.now())
-        return as_is_from(tx, work.office, definition, found, language="zh")
+        ruler = new_groups(work.office).ruler
+        found = histories(tx, work.office, rows, cut_off=ruler.cut_off)
+        return as_is_from(tx, work.office, definition, grouped(found, ruler), language="zh")
 
     text = render_md(await work.database.read(made)).decode()
     assert "现状流程分析报告" in text

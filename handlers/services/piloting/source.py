@@ -10,13 +10,14 @@ from handlers import casework, releases
 from handlers.office import Office
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reports.cases import PAGE, new_groups, working_day
+from handlers.reports.imported import imported_pages
 from handlers.services.drafts import require_owner, target_of
 from handlers.services.past import past_cases
+from handlers.services.results import results_of
 from handlers.services.work import LANGUAGES, Job, Language
 from storage.unit import Tx
 from workflows.directory import Directory
 from workflows.errors import Refusal
-from workflows.flow.services import WorkDone
 from workflows.metrics.history import History
 from workflows.metrics.measuring import Ruler
 from workflows.metrics.piloting import Limit, groups_of, limit_of, without_gap
@@ -273,14 +274,15 @@ def _targets(tx: Tx, office: Office, job: Job) -> tuple[Mapping[str, Any], ...]:
     return tuple(rows) if isinstance(rows, list | tuple) else ()
 
 
+_FROZEN = ("baseline", "ok")
+
+
 def _baseline(tx: Tx, job: Job, process: str) -> Baseline | None:
     """Return the baseline that the case froze last."""
-    contents, data = tx.contents.of_case(job.case_id), None
-    for chained in tx.cases.events(job.case_id):
-        body = chained.event.body
-        if isinstance(body, WorkDone) and (body.work, body.outcome) == ("baseline", "ok"):
-            kept = contents.get(body.content.id)
-            data = None if kept is None or kept.body is None else kept.body.get("data")
+    frozen = [
+        data for done, data in results_of(tx, job.case_id) if (done.work, done.outcome) == _FROZEN
+    ]
+    data = frozen[-1] if frozen else None
     if not data:
         return None
     ids = tuple(data.get("cases", ()))
@@ -293,10 +295,6 @@ def _with_content(tx: Tx, process: str, ids: tuple[str, ...]) -> set[str]:
     for place in range(0, len(ids), PAGE):
         forms = tx.contents.forms_of_each(ids[place : place + PAGE])
         found |= {form.case_id for form in forms if form.body is not None}
-    which = tuple(one.id for one in tx.imports.of(process) if one.finished)
-    after: str | None = "" if which else None
-    while after is not None:
-        page = tx.imports.page(process, after=after, most=PAGE, which=which)
+    for page in imported_pages(tx, process):
         found |= {one.number for one in page}
-        after = page[-1].number if len(page) == PAGE else None
     return found
