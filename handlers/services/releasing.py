@@ -1,4 +1,4 @@
-"""The works that change who starts which version: pilot, batches, release to all, roll back.
+"""The works that change who starts which version: pilots and their ends, batches, to all, back.
 
 A draft is released only if the last rehearsal and the last publish check of the case were about it
 and found nothing, and somebody beside the filer has approved it since.
@@ -133,6 +133,23 @@ def _open_pilot(tx: Tx, office: Office, job: Job, _: Result) -> Result:
     return _told(tx, office, "work.piloted", opened, until=until)
 
 
+def _prolong_pilot(tx: Tx, office: Office, job: Job, _: Result) -> Result:
+    """Move the planned end of the pilot of this case, in the departments where it goes on."""
+    target = target_of(tx, office, job)
+    if target is not None:
+        require_owner(tx, office, job, target)
+    process, until = job.text("process"), until_of(office, job)
+    openings = dict.fromkeys(one.opening for one in _of_case(tx, job) if one.kind == "pilot")
+    if not openings:
+        raise Refusal("release_over", opening=job.case_id)
+    longer: list[Release] = []
+    for opening in openings:
+        longer += releases.prolong(
+            tx, office, process=process, opening=opening, until=until, by=job.filer
+        )
+    return _told(tx, office, "work.prolonged", longer, until=until)
+
+
 def _open_batch(tx: Tx, office: Office, job: Job, _: Result) -> Result:
     permit = _permit(tx, office, job)
     _store(tx, office, job, permit.draft)
@@ -213,6 +230,7 @@ def _nothing(tx: Tx, office: Office, job: Job) -> None:
 _work = partial(Doing, read=_nothing, make=lambda _: Result())
 
 OPEN_PILOT = _work(write=_open_pilot)
+PROLONG_PILOT = _work(write=_prolong_pilot)
 OPEN_BATCH = _work(write=_open_batch)
 RELEASE = _work(write=_release)
 ROLL_BACK = _work(write=_roll_back)

@@ -9,7 +9,13 @@ from handlers.services.as_is import AS_IS
 from handlers.services.baseline import BASELINE, BEFORE_AFTER
 from handlers.services.checks import PUBLISH_CHECK, REHEARSE
 from handlers.services.pilot import PILOT_FORECAST, PILOT_REPORT
-from handlers.services.releasing import OPEN_BATCH, OPEN_PILOT, RELEASE, ROLL_BACK
+from handlers.services.releasing import (
+    OPEN_BATCH,
+    OPEN_PILOT,
+    PROLONG_PILOT,
+    RELEASE,
+    ROLL_BACK,
+)
 from handlers.services.specification import SPECIFICATION
 from handlers.services.work import Doing
 from workflows.model.works import Work
@@ -22,6 +28,7 @@ DOINGS: Mapping[Work, Doing] = MappingProxyType(
         "pilot_forecast": PILOT_FORECAST,
         "pilot_report": PILOT_REPORT,
         "open_pilot": OPEN_PILOT,
+        "prolong_pilot": PROLONG_PILOT,
         "open_batch": OPEN_BATCH,
         "release": RELEASE,
         "roll_back": ROLL_BACK,

@@ -19,6 +19,7 @@ from tests.stories.process_change import (
     signed,
 )
 from workflows.flow.services import WorkDone
+from workflows.moments import in_zone
 
 
 async def at(work: Workplace) -> list[str]:
@@ -167,3 +168,63 @@ async def test_a_change_of_a_process_of_somebody_else_is_refused_at_its_first_wo
     owner = work.person("gao.feng")
     await owner.says(f"/case {NUMBER}")
     assert "只有流程“complaint”的负责人和管理员可以变更它" in owner.reads().replace(" ", "")
+
+
+async def to_be_prolonged(work: Workplace) -> None:
+    """The pilot is over, somebody decides to go on with it, and the owner chooses until when."""
+    await piloted(work)
+    await work.until("2026-04-21 18:00")
+    assert await at(work) == ["verdict"]
+    await decides(work, "gao.feng", "延长或修改", **{"return-to": "prolong"})
+    await work.person(OWNER).presses("提交", kind="task")
+
+
+async def pilots(work: Workplace) -> list[str]:
+    """The last days of the open pilots."""
+    found = await work.database.read(lambda tx: tx.releases.open_of("complaint"))
+    zone = work.office.company.zone_of(None)
+    return [str(in_zone(one.until - 1, zone).date()) for one in found if one.until is not None]
+
+
+async def test_a_pilot_that_is_prolonged_goes_on_until_its_new_day(work: Workplace) -> None:
+    """L4.1: the planned end of the release moves, so the card and the next report say the same."""
+    await to_be_prolonged(work)
+    await work.person(OWNER).fills(longer_until="2026-05-20")
+    await work.settle()
+    assert await at(work) == ["piloting_on"]
+    assert await pilots(work) == ["2026-05-20"]
+    assert await started(work, "sun.yue", "C-2026-0001") == 2
+    owner = work.person(OWNER)
+    await owner.says(f"/case {NUMBER}")
+    read = owner.reads().replace(" ", "")
+    assert "第2版在销售部的试点延长到2026年5月20日" in read
+    assert "还剩30天" in read
+    await work.until("2026-05-21 18:00")
+    assert await at(work) == ["verdict"]
+    await owner.says(f"/case {NUMBER}")
+    assert "2026年5月21日" in owner.reads().replace(" ", "")
+
+
+async def test_a_pilot_that_ended_meanwhile_is_not_prolonged_but_decided_again(
+    work: Workplace,
+) -> None:
+    """L4.1: its department was dissolved while the new day was chosen."""
+    await to_be_prolonged(work)
+
+    def dissolve(tx: Tx) -> None:
+        several = [one for one in tx.releases.open_of("complaint") if one.kind == "pilot"]
+        tx.releases.end(several, at=work.clock.now(), why="department_gone", by="system")
+
+    await work.database.run(dissolve)
+    await work.person(OWNER).fills(longer_until="2026-05-20")
+    await work.settle()
+    assert await at(work) == ["verdict"]
+    assert await pilots(work) == []
+    owner = work.person(OWNER)
+    await owner.says(f"/case {NUMBER}")
+    assert f"{NUMBER}的发布已经结束，不能再延长或回退" in owner.reads().replace(" ", "")
+    decider = work.person("gao.feng")
+    await decider.presses("撤回", kind="task")
+    await decider.fills(opinion="部门没有了")
+    await work.settle()
+    assert (await work.case(NUMBER)).status.value == "rejected"

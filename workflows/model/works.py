@@ -19,6 +19,7 @@ Work = Literal[
     "specification",
     "pilot_forecast",
     "open_pilot",
+    "prolong_pilot",
     "pilot_report",
     "roll_back",
     "open_batch",
@@ -65,6 +66,7 @@ WORKS: Mapping[Work, WorkRule] = MappingProxyType(
         "open_pilot": WorkRule(
             needs=(*_DRAFT, "department", "until"), takes=_SECOND, publishes=True
         ),
+        "prolong_pilot": WorkRule(needs=("process", "until"), publishes=True),
         "pilot_report": WorkRule(takes=("main_figure",)),
         "roll_back": WorkRule(publishes=True),
         "open_batch": WorkRule(needs=(*_DRAFT, "department"), takes=_SECOND, publishes=True),
