@@ -21,6 +21,7 @@ from handlers.i18n import translator
 from handlers.i18n.sayings import told
 from handlers.interaction import Looking
 from handlers.office import Office
+from handlers.process_names import key_named
 from handlers.reading.case import Reading
 from handlers.table_values import may_own
 from handlers.tokens import Token
@@ -37,7 +38,7 @@ from workflows.ports import Files
 from workflows.records import FormDraft, StoredDefinition, StoredFile
 
 PROCESS = "process-change"  # the process whose cases change others
-TARGET = "process"  # the field of its start form with the key of the process that it changes
+TARGET = "process"  # the field of its start form that names the process that it changes
 FIELD = "draft"  # the field with the file of the draft
 DIGITS = 12  # of a hash, as it is shown
 
@@ -138,7 +139,7 @@ def draft_of(it: Looking) -> CaseDraft:
     `draft_of_other`.
     """
     tx, shelf = it.tx, it.office.shelf
-    process = str(it.world.values.get(TARGET, ""))
+    process = key_named(tx, it.office, str(it.world.values.get(TARGET, "")))
     stored = next((one for one in tx.definitions.current() if one.key == process), None)
     current = None if stored is None else shelf.load(stored)
     file = _file(tx, it.world, it.case, person=it.person, token=it.token)

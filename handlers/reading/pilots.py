@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.office import Office
+from handlers.process_names import key_named
 from handlers.reading.formatter import Formatter
 from storage.unit import Tx
 from workflows.actions.problem import ProblemReported
@@ -18,7 +19,11 @@ def so_far(tx: Tx, office: Office, case_id: str, form: Formatter, process: str) 
     """Return how the pilot goes that a case has opened, in words; "" if none is open.
 
     Nothing is compared: whoever looks often enough finds a success by chance.
+
+    Args:
+        process: what the case calls the process that it changes.
     """
+    process = key_named(tx, office, process)
     pilots = [
         one
         for one in tx.releases.open_of(process)

@@ -13,6 +13,7 @@ from handlers.i18n import translator
 from handlers.interaction import Caller
 from handlers.office import Office
 from handlers.pages import Answer, FormSheet, Tone
+from handlers.process_names import key_named
 from handlers.reading.formatter import formatter
 from handlers.reviews.posting import readers_of, reviewed_in, tell
 from handlers.reviews.wording import ReviewSource, source_of
@@ -133,7 +134,7 @@ def _filled(caller: Caller, loaded: Loaded, pointed: _Pointed) -> dict[str, obje
         "pain_points": "\n".join((source.evidence(proposal), source.risk(proposal))),
         "targets": _targets(source, loaded),
         "from_review": f"{stored.process} {stored.period} #{proposal.rank}",
-        "former_change": former_change(caller.tx, stored.process),
+        "former_change": former_change(caller.tx, caller.office, stored.process),
     }
     form = loaded.definition.forms[loaded.definition.start_form]
     return {field.id: known[field.id] for field in form.fields if known.get(field.id)}
@@ -163,16 +164,17 @@ def _targets(source: ReviewSource, loaded: Loaded) -> list[dict[str, Any]]:
     ]
 
 
-def former_change(tx: Tx, process: str) -> str:
+def former_change(tx: Tx, office: Office, process: str) -> str:
     """Return the number of the newest ended change case of a process, or ""."""
     rows = tx.cases.find(CaseQuery(process=CHANGE, ended=True, limit=_FORMER_MOST))
     ids = [row.id for row in rows]
-    about = {
-        form.case_id
+    named = {
+        form.case_id: str(form.body["values"]["process"])
         for form in (tx.contents.forms_of_each(ids) if ids else ())
-        if (form.body or {}).get("values", {}).get("process") == process
+        if form.body and form.body.get("values", {}).get("process")
     }
-    return next((one for one in ids if one in about), "")
+    texts = {one for one in set(named.values()) if key_named(tx, office, one) == process}
+    return next((one for one in ids if named.get(one) in texts), "")
 
 
 # ---------------------------------------------------------------------------- not now

@@ -6,18 +6,14 @@ from handlers.as_is.document import as_is_from
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.reports.cases import new_groups
-from handlers.services.drafts import target_of
+from handlers.services.drafts import target_in_force
 from handlers.services.past import past_cases
 from handlers.services.work import LANGUAGES, Doing, Job, Paper, with_paper
 from storage.unit import Tx
-from workflows.errors import Refusal
 
 
 def _read(tx: Tx, office: Office, job: Job) -> Paper:
-    target = target_of(tx, office, job)
-    if target is None:
-        raise Refusal("change_new_process", process=job.text("process"))
-    groups, definition = new_groups(office), target.definition
+    groups, definition = new_groups(office), target_in_force(tx, office, job).definition
     for history in past_cases(tx, office, definition.key, cut_off=groups.ruler.cut_off):
         groups.add(history)
     return Paper(

@@ -16,7 +16,7 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.reports.cases import new_groups
 from handlers.reports.numbers import range_of, value_of
-from handlers.services.drafts import require_owner, target_of
+from handlers.services.drafts import require_owner, target_in_force
 from handlers.services.past import past_cases
 from handlers.services.work import LANGUAGES, Doing, Job, Language, Result
 from storage.unit import Tx
@@ -51,9 +51,7 @@ class _Past:
 
 
 def _read(tx: Tx, office: Office, job: Job) -> _Past:
-    target = target_of(tx, office, job)
-    if target is None:
-        raise Refusal("change_new_process", process=job.text("process"))
+    target = target_in_force(tx, office, job)
     require_owner(tx, office, job, target)
     groups = new_groups(office)
     past = _Past(

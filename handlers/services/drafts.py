@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.office import Office
+from handlers.process_names import known_processes
 from handlers.services.work import Job
 from handlers.table_values import may_own
 from storage.unit import Tx
@@ -17,6 +18,15 @@ def target_of(tx: Tx, office: Office, job: Job) -> Loaded | None:
     key = job.text("process")
     stored = next((one for one in tx.definitions.current() if one.key == key), None)
     return None if stored is None else office.shelf.load(stored)
+
+
+def target_in_force(tx: Tx, office: Office, job: Job) -> Loaded:
+    """Return the version that is in force. Raises Refusal `change_new_process` without one."""
+    target = target_of(tx, office, job)
+    if target is None:
+        known = known_processes(tx, office)
+        raise Refusal("change_new_process", process=job.text("process"), known=known)
+    return target
 
 
 def draft_of(job: Job, directory: Directory, calendars: frozenset[str]) -> Loaded:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import casework
 from handlers.contents import keep
+from handlers.process_names import key_named
 from handlers.refusals import say
 from handlers.rendering.jobs import Render, packed
 from handlers.rendering.render_md import render_md
@@ -129,12 +130,14 @@ def _job(tx: Tx, office: Office, work: DueTimer) -> Job | None:
         return None
     world = casework.world_of(tx, office, case, loaded)
     known = readable(case, world.values)
-    given = ((name, known.get(field)) for name, field in node.values.items())
+    given = {name: known.get(field) for name, field in node.values.items()}
+    if given.get("process"):
+        given["process"] = key_named(tx, office, str(given["process"]))
     return Job(
         case_id=case.id,
         visit=visit.id,
         work=node.work,
-        values={name: value for name, value in given if value not in (None, "", [], ())},
+        values={name: value for name, value in given.items() if value not in (None, "", [], ())},
         loaded=loaded,
         filer=case.acting_filer,
     )

@@ -121,9 +121,9 @@ async def decides(work: Workplace, by: str, press: str, **values: object) -> Non
     await work.settle()
 
 
-async def piloted(work: Workplace) -> None:
+async def piloted(work: Workplace, *, process: str = "complaint") -> None:
     """Everything until the pilot has begun."""
-    await filed(work)
+    await filed(work, process=process)
     await countersigned(work)
     await drafted(work, FASTER)
     await complied(work)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.process_change import (
@@ -228,3 +230,30 @@ async def test_a_pilot_that_ended_meanwhile_is_not_prolonged_but_decided_again(
     await decider.fills(opinion="部门没有了")
     await work.settle()
     assert (await work.case(NUMBER)).status.value == "rejected"
+
+
+@pytest.mark.parametrize("named", ["/complaint", "客户投诉处理流程", " CUSTOMER complaint "])
+async def test_a_change_finds_its_process_by_name_or_command(work: Workplace, named: str) -> None:
+    """L1.1."""
+    await piloted(work, process=named)
+    assert await at(work) == ["piloting"]
+    releases = await work.database.read(lambda tx: tx.releases.open_of("complaint"))
+    assert [one.department for one in releases] == ["", "sales"]
+    owner = work.person(OWNER)
+    await owner.says(f"/case {NUMBER}")
+    assert "试点目前的情况" in owner.reads()
+    await work.until("2026-04-21 18:00")
+    await decides(work, "gao.feng", "撤回")
+    releases = await work.database.read(lambda tx: tx.releases.open_of("complaint"))
+    assert [one.department for one in releases] == [""]
+
+
+async def test_a_change_that_names_no_process_says_which_are_known(work: Workplace) -> None:
+    """L1.1."""
+    await filed(work, process="投诉")
+    owner = work.person(OWNER)
+    await owner.says(f"/case {NUMBER}")
+    read = owner.reads().replace(" ", "")
+    assert "没有“投诉”这个流程" in read
+    assert "客户投诉处理流程（complaint）" in read
+    assert await at(work) == ["no_baseline"]

@@ -144,7 +144,7 @@ async def test_the_next_change_names_the_one_before(work: Manned) -> None:
     await publish_change(work)
     owner = await reviewed(work)
     await owner.presses("采纳 1", kind="review")
-    await owner.fills()
+    await owner.fills(process="/complaint")
     await owner.presses("完成", kind="task")
     await owner.presses("采纳 2", kind="review")
 
