@@ -74,6 +74,8 @@ def coming_lines(
 def _when(one: Coming, write: Formatter) -> str:
     if one.kind == "wait" and one.reads:
         return write.words.t("route.no_date")
+    if one.undated:
+        return write.words.t("route.after")
     return write.words.t("route.until", when=write.at(one.due_at))
 
 
@@ -126,17 +128,24 @@ def _who(one: Coming, definition: Definition, write: Formatter) -> str:
 
 
 def _people(one: Coming, definition: Definition, write: Formatter) -> Iterator[str]:
-    node, words = definition.node(one.node), write.words
+    node = definition.node(one.node)
     assert isinstance(node, TaskNode | ApprovalNode), "a step has people"
     each = [_seat(seat.people, write) for seat in one.found]
     if len(each) > 1 and isinstance(node, ApprovalNode):
-        msgid = "route.in_turn" if node.rule.kind == "in_turn" else "route.signers"
-        yield words.t(msgid, count=len(each), people=write.listed(each[: NAMED_MOST * 2]))
+        yield _signers(node, each, write)
     else:
         yield from each
     if one.reads:
-        for _, text in node.workers:
-            yield people_words.in_words(text, definition, write)
+        rules = [people_words.in_words(text, definition, write) for _, text in node.workers]
+        if isinstance(node, ApprovalNode) and len(node.seats) > 1:
+            yield _signers(node, rules, write)
+        else:
+            yield from rules
+
+
+def _signers(node: ApprovalNode, people: Sequence[str], write: Formatter) -> str:
+    msgid = "route.in_turn" if node.rule.kind == "in_turn" else "route.signers"
+    return write.words.t(msgid, count=len(people), people=write.listed(people[: NAMED_MOST * 2]))
 
 
 def _seat(people: Sequence[str], write: Formatter) -> str:

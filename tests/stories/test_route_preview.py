@@ -9,6 +9,7 @@ from handlers import start
 from handlers.drafts import settled
 from handlers.pages import Line
 from tests.office import Workplace
+from tests.stories.process_change import in_force as change_in_force
 from tests.stories.test_launch import CASE, REQUEST, asked, in_force, reviewed
 
 if TYPE_CHECKING:
@@ -21,14 +22,15 @@ async def route(
     *,
     filer: str = "fang.hao",
     language: str = "zh",
+    command: str = "launch",
 ) -> list[str]:
     """What the start form says will follow, with these values filled in."""
-    await in_force(work)
+    await (change_in_force(work) if command == "process-change" else in_force(work))
     person = (await work.directory()).by_id(filer)
     assert person is not None
 
     def read(tx: Tx) -> tuple[Line, ...]:
-        loaded = start.current(tx, work.office, "launch")
+        loaded = start.current(tx, work.office, command)
         sheet = start.start_sheet(tx, work.office, loaded, filer=person, language=language)
         return settled(sheet.filled(values)).route
 
@@ -92,3 +94,22 @@ async def test_what_was_previewed_is_what_happens(work: Workplace) -> None:
     signers = {directory.people[task.assignee or ""].id for task in case.open_tasks}
     assert signers == {"gao.feng", "lin.wei"}
     assert "管理层会签：2 人会签（高峰、林薇）" in before[3]
+
+
+async def test_after_a_wait_without_a_date_no_dates_are_given(work: Workplace) -> None:
+    """The pilot lasts until a day that is chosen later."""
+    change = await route(work, {"process": "complaint"}, command="process-change")
+
+    waits = next(number for number, line in enumerate(change) if "试点中" in line)
+    assert change[waits].startswith("日期未定 ")
+    assert change[waits - 1].startswith("最迟")
+    assert all(line.startswith(("之后 ", "日期未定 ")) for line in change[waits:])
+
+
+async def test_signers_who_depend_on_a_form_all_sign(work: Workplace) -> None:
+    change = await route(work, {"process": "complaint"}, command="process-change", language="en")
+
+    assert change[2].endswith(
+        "Business, support and management countersign: 3 signers (whoever “Business expert” in the "
+        "form names, whoever “IT support” in the form names, the head of Management)"
+    )

@@ -182,7 +182,7 @@ async def test_what_a_rule_decided_names_the_rule(work: Workplace) -> None:
         ("owner", "流程负责人"),
         ("person:xu.ning", "徐宁"),
         ("role:buyer@purchasing", "采购部的角色“buyer”"),
-        ("field:product", "表单“产品名称”中填写的人"),
+        ("field:product", "“产品名称”一栏填写的人"),
         ("manager(filer)", "发起人的上级"),
         ("manager(filer, 2)", "发起人往上第 2 级"),
         ("managers(filer)", "发起人的各级上级"),

@@ -26,7 +26,7 @@ from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.field_rules import is_asked, is_required
 from workflows.flow import ballots, by_rule, facts, offer, opening, returning, stops
-from workflows.flow.route import Branch, Coming, Way, collapsed, people
+from workflows.flow.route import Branch, Coming, Way, collapsed, merged
 from workflows.model.fields import EXPIRED_REQUIRED, Form
 from workflows.model.nodes import (
     ApprovalNode,
@@ -161,11 +161,12 @@ class _Walk:
                 self.go(to, case, at=at, way=way, resume_to=resume_to, trail=trail)
             return
         if isinstance(node, EndNode):
-            self._add(Coming(node=node_id, kind="end", ways=(way,), begins_at=at, due_at=at))
+            end = Coming(node=node_id, kind="end", ways=(way,), begins_at=at, due_at=at)
+            self._add(end, trail)
             return
         if isinstance(node, stops.Stop):
             step = self._stop(node, case, at=at, way=way)
-            self._add(step)
+            self._add(step, trail)
             after = stops.after(node)
             if after is not None:
                 self.go(after, case, at=step.due_at, way=way, resume_to=resume_to, trail=trail)
@@ -176,7 +177,7 @@ class _Walk:
             self.go(to, case, at=at, way=way, resume_to=resume_to, trail=trail)
             return
         step = self._step(node, draft, at=at, way=way)
-        self._add(step)
+        self._add(step, trail)
         self._on(node, _done(case, node, step), step, way=way, resume_to=resume_to, trail=trail)
 
     def stay(self, visit: Visit, case: Case) -> Coming | None:
@@ -235,23 +236,18 @@ class _Walk:
             to = next(one.to[0] for name, one in node.outcomes.items() if name == outcome)
         self.go(to, case, at=step.due_at, way=way, resume_to=resume_to, trail=trail)
 
-    def _add(self, one: Coming) -> None:
-        """Keep a step; for one that was reached on another way before, that it is reached on both.
-
-        Its time is the later one. Of people who depend on the way, any may have it.
-        """
+    def _add(self, one: Coming, trail: frozenset[str]) -> None:
+        """Keep a step; one that was reached on another way before is reached on both."""
+        one = changed(one, undated=any(self._has_no_date(passed) for passed in trail))
         before = self.coming.get(one.node)
         if before is None:
             self.coming[one.node] = one
         elif not before.here:
-            ways = tuple(dict.fromkeys((*before.ways, *one.ways)))
-            due, begins = max(before.due_at, one.due_at), max(before.begins_at, one.begins_at)
-            named = dict.fromkeys(who for each in (before, one) for who in people(each))
-            found = before.found if before.found == one.found else (offer.Found(people=(*named,)),)
-            reads = tuple(dict.fromkeys((*before.reads, *one.reads)))
-            self.coming[one.node] = changed(
-                before, ways=ways, found=found, reads=reads, due_at=due, begins_at=begins
-            )
+            self.coming[one.node] = merged(before, one)
+
+    def _has_no_date(self, passed: str) -> bool:
+        step = self.coming.get(passed)
+        return step is not None and step.kind == "wait" and bool(step.reads)
 
     # ------------------------------------------------------------------ gateways
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from workflows.flow import offer
@@ -37,6 +37,8 @@ class Coming:
             lasts, not known yet.
         rule: the rule that will decide it with this `outcome`, so that nobody is asked.
         here: whether the case is there now.
+        undated: whether it comes after a wait whose end is not known yet; its times then are those
+            after a wait without a length.
         begins_at: when it begins at the latest.
         due_at: when it is due at the latest.
     """
@@ -49,6 +51,7 @@ class Coming:
     rule: str = ""
     outcome: str = ""
     here: bool = False
+    undated: bool = False
     begins_at: Moment
     due_at: Moment
 
@@ -56,6 +59,23 @@ class Coming:
 def people(one: Coming) -> Iterator[str]:
     """Yield the people who will have a step, of all its seats."""
     return (person for seat in one.found for person in seat.people)
+
+
+def merged(before: Coming, one: Coming) -> Coming:
+    """Return a step that is reached on two ways.
+
+    Its time is the later one. Of people who depend on the way, any may have it.
+    """
+    named = dict.fromkeys(who for each in (before, one) for who in people(each))
+    return replace(
+        before,
+        ways=tuple(dict.fromkeys((*before.ways, *one.ways))),
+        found=before.found if before.found == one.found else (offer.Found(people=(*named,)),),
+        reads=tuple(dict.fromkeys((*before.reads, *one.reads))),
+        undated=before.undated or one.undated,
+        begins_at=max(before.begins_at, one.begins_at),
+        due_at=max(before.due_at, one.due_at),
+    )
 
 
 def collapsed(ways: tuple[Way, ...], forks: Mapping[tuple[Way, str], int]) -> tuple[Way, ...]:

@@ -285,6 +285,17 @@ def test_the_route_says_until_when_it_will_wait(playbook):
     assert foreseen(what="a")[1] == ("wait", "wait", (), "2026-03-03 18:00")
 
 
+def test_what_comes_after_a_wait_without_a_date_has_none(play):
+    def undated(values):
+        steps = before_filing(filer=key("feng.lei"), values=values, world=play.world)
+        return {step.node for step in steps if step.undated}
+
+    assert undated({"what": "a", "day": "2026-03-11"}) == set()
+    assert undated({"what": "a"}) == set()  # left empty, so nothing is waited for
+    hidden = from_here(play.case, play.world, hidden={"day"})
+    assert {step.node for step in hidden if step.undated} == {"last", "done"}
+
+
 def test_the_route_goes_on_from_a_wait(play):
     assert route(from_here(play.case, play.world))[:2] == [
         ("wait", "wait", (), "2026-03-11 09:00"),
