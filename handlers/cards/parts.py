@@ -101,10 +101,14 @@ def start_files_in_full(reading: Reading) -> tuple[FileLink, ...]:
 
 
 def case_files(reading: Reading) -> tuple[FileLink, ...]:
-    """Return the files in the latest values of all forms and of each signer's, each once."""
+    """Return the files in the latest values of all forms and of each signer's, each once.
+
+    Of the documents that works made only the PDF is there; the details have the other kinds.
+    """
     latest = (link for one in reading.fields for link in one.files)
     signed = signers.files_of(reading, tuple(task for task in reading.case.tasks if task.seat))
-    found = (*latest, *signed, *work_files(reading))
+    made = (link for link in work_files(reading) if link.media_type == "application/pdf")
+    found = (*latest, *signed, *made)
     return tuple({link.id: link for link in found}.values())
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from textwrap import shorten
 
 from handlers.changing.draft import CaseDraft
-from handlers.changing.edits import said
 from handlers.changing.questions import Asking
 from handlers.changing.spots import PAGE, VIEW, Kind, Spot
+from handlers.differences.wording import said
 from handlers.draft_base import version_of
 from handlers.interaction import Looking
 from handlers.pages import Button, Card, Fact, FileLink, Item, Line

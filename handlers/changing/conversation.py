@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from handlers.changing import cards
 from handlers.changing.draft import PROCESS, CaseDraft, draft_of, keep_file, require_changer
-from handlers.changing.edits import Company, edited, said
+from handlers.changing.edits import Company, edited
 from handlers.changing.questions import Asking
 from handlers.changing.spots import PAGE, VIEW, Kind, spot_at
+from handlers.differences.wording import said
 from handlers.i18n import LANGUAGES
 from handlers.intents import Submitted
 from handlers.interaction import Caller, Interaction, Looking

@@ -1,4 +1,4 @@
-"""Applies the answers about a spot to the text of a draft, and says what they have changed."""
+"""Applies the answers about a spot to the text of a draft."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from typing import Any
 from handlers.answers import RAW_MOST, clean_line
 from handlers.changing.questions import ASSIGNEE, CANDIDATES, REMOVE, YES
 from handlers.changing.spots import Kind, Spot
-from handlers.differences.wording import DifferenceWords
 from handlers.i18n import Translator
 from handlers.i18n.sayings import told
 from handlers.pages import Question
-from handlers.reading.formatter import Formatter
 from workflows import toml_edits
-from workflows.differences import differences
 from workflows.directory import Directory
 from workflows.errors import Finding, FormInvalid, Refusal
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
-from workflows.model.definition import Definition
 from workflows.toml_lines import Path
 
 _UNNAMED = "field"
@@ -88,21 +84,6 @@ def _taken(questions: Sequence[Question], answers: Mapping[str, object]) -> dict
     if problems:
         raise FormInvalid(problems)
     return given
-
-
-def said(before: Definition, after: Definition, write: Formatter) -> tuple[str, ...]:
-    """Return what differs between two versions, a line for each difference."""
-    say = DifferenceWords(before=before, after=after, write=write)
-    return tuple(
-        say.words.t(
-            "change.said",
-            part=say.part(one),
-            what=say.what(one),
-            before=say.was(one),
-            after=say.becomes(one),
-        )
-        for one in differences(before, after)
-    )
 
 
 def loaded(text: str) -> Loaded:

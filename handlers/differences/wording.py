@@ -12,7 +12,7 @@ from handlers.i18n import Translator, dates
 from handlers.reading.formatter import Formatter
 from handlers.reading.people_words import in_words
 from handlers.rehearsal_items import rung_time
-from workflows.differences import Change, Difference
+from workflows.differences import Change, Difference, differences
 from workflows.durations import parse_span
 from workflows.model.clocks import parse_rung_time
 from workflows.model.definition import Definition
@@ -248,6 +248,21 @@ class DifferenceWords:
         if key == "at" and inside == "rungs":
             return rung_time(self.words, parse_rung_time(value))
         return value
+
+
+def said(before: Definition, after: Definition, write: Formatter) -> tuple[str, ...]:
+    """Return what differs between two versions, a line for each difference."""
+    say = DifferenceWords(before=before, after=after, write=write)
+    return tuple(
+        say.words.t(
+            "change.said",
+            part=say.part(one),
+            what=say.what(one),
+            before=say.was(one),
+            after=say.becomes(one),
+        )
+        for one in differences(before, after)
+    )
 
 
 def _has_part(one: Difference) -> bool:

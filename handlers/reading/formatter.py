@@ -26,6 +26,8 @@ from workflows.model.words import Text
 from workflows.moments import Moment
 from workflows.records import StoredFile
 
+ROWS_WRITTEN_OUT = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Formatter:
@@ -172,19 +174,31 @@ class Formatter:
         return thousands(total) if column.type is FieldType.MONEY else total
 
     def rows_in_short(self, field: FormField, value: object) -> str:
-        """Return the number of rows and their sum: "3 rows, total 1200.50"."""
-        count = self.words.n("rows.count", len(rows_in(value)))
-        total = self.total(field, value)
-        return count if not total else self.words.t("rows.total", count=count, total=total)
+        """Return the number of rows and their sum: "3 rows, total 1200.50".
+
+        A few rows without a sum are written out.
+        """
+        lines = self._lines(field, value)
+        if field.sum is None and len(lines) <= ROWS_WRITTEN_OUT:
+            return self.words.t("rows.separator").join(lines)
+        return self._counted(field, value)
 
     def rows_in_full(self, field: FormField, value: object) -> str:
         """Return the rows of a field, one a line, and their sum."""
-        lines = [
-            self.words.t("rows.line", number=number, cells=self.words.t("rows.cells").join(cells))
-            for number, row in enumerate(self.table(field, value), start=1)
-            if (cells := [cell for cell in row if cell])
-        ]
-        return "\n".join((*lines, self.rows_in_short(field, value)))
+        lines = (
+            self.words.t("rows.line", number=number, cells=cells)
+            for number, cells in enumerate(self._lines(field, value), start=1)
+        )
+        return "\n".join((*lines, self._counted(field, value)))
+
+    def _lines(self, field: FormField, value: object) -> list[str]:
+        between = self.words.t("rows.cells")
+        return [between.join(filter(None, row)) for row in self.table(field, value)]
+
+    def _counted(self, field: FormField, value: object) -> str:
+        count = self.words.n("rows.count", len(rows_in(value)))
+        total = self.total(field, value)
+        return count if not total else self.words.t("rows.total", count=count, total=total)
 
     def option(self, field: FormField, option_id: str) -> str:
         """Return the label of an option, or its id if the field no longer has that option."""

@@ -11,12 +11,18 @@ from workflows.directory import Directory
 from workflows.errors import DefinitionError, Refusal
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
+from workflows.records import StoredDefinition
+
+
+def stored_target(tx: Tx, job: Job) -> StoredDefinition | None:
+    """Return the version of the process that is in force, None for a new process."""
+    key = job.text("process")
+    return next((one for one in tx.definitions.current() if one.key == key), None)
 
 
 def target_of(tx: Tx, office: Office, job: Job) -> Loaded | None:
-    """Return the version of the process that is in force, None for a new process."""
-    key = job.text("process")
-    stored = next((one for one in tx.definitions.current() if one.key == key), None)
+    """Return the same version, loaded."""
+    stored = stored_target(tx, job)
     return None if stored is None else office.shelf.load(stored)
 
 

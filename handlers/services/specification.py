@@ -6,7 +6,7 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.reading.formatter import formatter
 from handlers.reports.cases import working_day
-from handlers.services.drafts import draft_of, require_owner
+from handlers.services.drafts import draft_of, require_owner, stored_target
 from handlers.services.work import LANGUAGES, Doing, Job, Paper, with_paper
 from handlers.specification.document import specification_of
 from handlers.specification.source import Earlier, SpecificationSource
@@ -21,8 +21,7 @@ def _read(tx: Tx, office: Office, job: Job) -> Paper:
     except DefinitionError as error:
         raise Refusal("change_draft_broken", count=len(error.findings)) from None
     require_owner(tx, office, job, draft)
-    key = draft.definition.key
-    stored = next((one for one in tx.definitions.current() if one.key == key), None)
+    stored = stored_target(tx, job)
     before = None
     if stored is not None:
         in_force = office.shelf.load(stored).definition

@@ -48,6 +48,28 @@ async def test_a_draft_without_findings_gets_its_specification(work: Workplace) 
     assert kinds.count("WorkDone") == 5  # baseline, as-is, check, rehearsal, specification
 
 
+async def test_whoever_signs_a_draft_reads_what_it_changes(work: Workplace) -> None:
+    """L2.2."""
+    await filed(work)
+    await countersigned(work)
+    await drafted(work, FASTER)
+
+    card = await work.person("yu.jia").sees("合规检查", kind="task")
+    assert "与生效的第 1 版相比有 1 处变化：" in str(card)
+    assert "8 个工作小时 → 20 个工作分钟" in str(card)
+    names = [file.name for file in card.files]
+    assert f"现状与新方案对照 {NUMBER}.pdf" in names
+    assert not [name for name in names if name.endswith(".docx")]
+
+
+async def test_a_draft_that_changes_nothing_says_so(work: Workplace) -> None:
+    await filed(work)
+    await countersigned(work)
+    await drafted(work, COMPLAINT)
+
+    assert "两个版本没有差异" in str(await work.person("yu.jia").sees("合规检查", kind="task"))
+
+
 async def test_a_draft_with_an_error_goes_back_with_the_place_of_the_error(
     work: Workplace,
 ) -> None:

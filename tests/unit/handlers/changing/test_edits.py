@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from handlers.changing.edits import Company, edited, said
+from handlers.changing.edits import Company, edited
 from handlers.changing.questions import Asking
 from handlers.changing.spots import Kind, Spot, spot_at, spots
+from handlers.differences.wording import said
 from handlers.i18n import LANGUAGES, translator
 from handlers.reading.formatter import Formatter
 from tests.stories.changing import PROCESS as SIGNED
