@@ -18,6 +18,8 @@ from handlers.reports.cases import new_groups
 from handlers.reports.numbers import range_of, value_of
 from handlers.services.drafts import require_owner, target_in_force
 from handlers.services.past import past_cases
+from handlers.services.piloting.rollout import Rolled, rolled_out
+from handlers.services.piloting.stages import stage_lines, stages_paper
 from handlers.services.work import LANGUAGES, Doing, Job, Language, Result
 from storage.unit import Tx
 from workflows.canonical import canonical_json
@@ -128,12 +130,42 @@ def _figure_line(figure: Figure, language: Language) -> str:
     )
 
 
-def _compared(past: _Past) -> Result:
-    versions = sorted((one for one in past.groups.names(By.VERSION) if one), key=int)
-    if len(versions) < 2:  # noqa: PLR2004 - there is nothing to compare
-        return Result(lines={one: (translator(one).t("work.one_version"),) for one in LANGUAGES})
-    lines = {one: tuple(_versions(past.groups, versions[-2:], one)) for one in LANGUAGES}
-    return Result(lines=lines, data={"figures": list(_figures(past.groups))})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """The cases of all versions, and how the last one was rolled out; None if to all at once."""
+
+    past: _Past
+    rolled: Rolled | None
+
+
+def _read_change(tx: Tx, office: Office, job: Job) -> _Change:
+    return _Change(past=_read(tx, office, job), rolled=rolled_out(tx, office, job))
+
+
+def _compared(change: _Change) -> Result:
+    past, rolled = change.past, change.rolled
+    numbers = sorted((one for one in past.groups.names(By.VERSION) if one), key=int)
+    two = len(numbers) > 1
+    versions = {
+        one: tuple(_versions(past.groups, numbers[-2:], one))
+        if two
+        else (translator(one).t("work.one_version"),)
+        for one in LANGUAGES
+    }
+    data = {"figures": list(_figures(past.groups))} if two else {}
+    if rolled is None:
+        return Result(lines=versions, data=data)
+    found = rolled.compared()
+    paper = stages_paper(rolled, found, versions)
+    lines = {
+        one: (
+            *versions[one],
+            *stage_lines(rolled, found, one),
+            translator(one).t("work.paper", name=paper.name[one]),
+        )
+        for one in LANGUAGES
+    }
+    return Result(lines=lines, papers=(paper,), data=data)
 
 
 def _versions(groups: Groups, versions: list[str], language: Language) -> Iterator[str]:
@@ -159,4 +191,4 @@ def _told(group: Group, version: str, metric: Metric, language: Language) -> str
 
 
 BASELINE = Doing(read=_read, make=_frozen)
-BEFORE_AFTER = Doing(read=_read, make=_compared)
+BEFORE_AFTER = Doing(read=_read_change, make=_compared)

@@ -1,4 +1,4 @@
-"""The works about what a pilot shows: the forecast before it begins, and the report at its end."""
+"""The works about what a pilot shows: forecast, report at its end, and report of the batches."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.services.piloting.document import pilot_report
+from handlers.services.piloting.rollout import Rolled, metric_of, rolled_out
 from handlers.services.piloting.source import Seen, Trial, planned, trial_of
+from handlers.services.piloting.stages import stage_lines, stages_paper
 from handlers.services.piloting.words import forecast_lines, report_lines
 from handlers.services.releasing import departments_named, until_of
 from handlers.services.work import LANGUAGES, Doing, Job, Paper, Result
 from storage.unit import Tx
-from workflows.metrics.piloting import FIGURES, forecast, judge
+from workflows.errors import Refusal
+from workflows.metrics.piloting import forecast, judge
 from workflows.model.measures import Metric
 
 
@@ -24,13 +27,9 @@ class _Plan:
     metric: Metric
 
 
-def _metric(job: Job) -> Metric:
-    return FIGURES.get(job.text("main_figure"), Metric.GROSS)
-
-
 def _read_plan(tx: Tx, office: Office, job: Job) -> _Plan:
     seen = planned(tx, office, job, until=until_of(office, job), named=departments_named(job))
-    return _Plan(seen=seen, metric=_metric(job))
+    return _Plan(seen=seen, metric=metric_of(job))
 
 
 def _foretold(plan: _Plan) -> Result:
@@ -60,7 +59,7 @@ class _Pilot:
 
 
 def _read_pilot(tx: Tx, office: Office, job: Job) -> _Pilot:
-    return _Pilot(trial=trial_of(tx, office, job), metric=_metric(job), case_id=job.case_id)
+    return _Pilot(trial=trial_of(tx, office, job), metric=metric_of(job), case_id=job.case_id)
 
 
 def _judged(pilot: _Pilot) -> Result:
@@ -94,5 +93,29 @@ def _judged(pilot: _Pilot) -> Result:
     )
 
 
+def _read_stages(tx: Tx, office: Office, job: Job) -> Rolled:
+    rolled = rolled_out(tx, office, job)
+    if rolled is None:
+        raise Refusal("change_no_pilot", process=job.text("process"))
+    return rolled
+
+
+def _staged(rolled: Rolled) -> Result:
+    found = rolled.compared()
+    paper = stages_paper(rolled, found, {})
+    lines = {
+        one: (
+            *stage_lines(rolled, found, one),
+            translator(one).t("work.paper", name=paper.name[one]),
+        )
+        for one in LANGUAGES
+    }
+    verdicts = ["" if one.assessment is None else one.assessment.verdict.value for one in found]
+    return Result(
+        lines=lines, papers=(paper,), data={"version": rolled.version, "verdicts": verdicts}
+    )
+
+
 PILOT_FORECAST = Doing(read=_read_plan, make=_foretold)
 PILOT_REPORT = Doing(read=_read_pilot, make=_judged)
+BATCH_REPORT = Doing(read=_read_stages, make=_staged)

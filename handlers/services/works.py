@@ -8,7 +8,7 @@ from types import MappingProxyType
 from handlers.services.as_is import AS_IS
 from handlers.services.baseline import BASELINE, BEFORE_AFTER
 from handlers.services.checks import PUBLISH_CHECK, REHEARSE
-from handlers.services.pilot import PILOT_FORECAST, PILOT_REPORT
+from handlers.services.pilot import BATCH_REPORT, PILOT_FORECAST, PILOT_REPORT
 from handlers.services.releasing import (
     OPEN_BATCH,
     OPEN_PILOT,
@@ -30,6 +30,7 @@ DOINGS: Mapping[Work, Doing] = MappingProxyType(
         "open_pilot": OPEN_PILOT,
         "prolong_pilot": PROLONG_PILOT,
         "open_batch": OPEN_BATCH,
+        "batch_report": BATCH_REPORT,
         "release": RELEASE,
         "roll_back": ROLL_BACK,
         "rehearse": REHEARSE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp
 from random import Random
 
@@ -19,14 +20,26 @@ MONTH = 30 * DAY
 
 
 def cases(
-    seed: int, *, since: Moment, days: int, factor: float = 1.0, each: int = 42, mark: str = "A"
+    seed: int,
+    *,
+    since: Moment,
+    days: int,
+    factor: float = 1.0,
+    each: int = 42,
+    mark: str = "A",
+    changed: Mapping[str, tuple[Moment, float]] | None = None,
 ) -> list[PastCase]:
-    """Cases of each department; those of the pilot's take `factor` as long."""
+    """Cases of each department; those of the pilot's take `factor` as long.
+
+    With `changed`, departments have each a moment from which on their cases take a factor as long.
+    """
     draw, found = Random(seed), []
+    began = changed or {PILOTED: (since, factor)}
     for place, department in enumerate(DEPARTMENTS):
         for number in range(each * days // 30):
             filed_at = since + round(draw.random() * days * DAY)
-            lasted = 3 * exp(draw.gauss(0, 0.8)) * (factor if department == PILOTED else 1)
+            begin, by = began.get(department, (since, 1.0))
+            lasted = 3 * exp(draw.gauss(0, 0.8)) * (by if filed_at >= begin else 1)
             found.append(
                 PastCase(
                     number=f"{mark}{place}-{number:04}",

@@ -89,24 +89,43 @@ async def reviewed(work: Workplace) -> None:
     await work.settle()
 
 
-async def rolled_out(work: Workplace) -> None:
-    """A batch, then everybody, and the comparison a month later."""
-    await decides(work, "gao.feng", "推广")
+async def batch(work: Workplace, department: str, **values: object) -> None:
+    """The owner plans a batch that begins in three days."""
     owner = work.person(OWNER)
     await owner.presses("提交", kind="task")
     helper = (await work.directory()).by_id("zhao.lei")
     assert helper is not None
     await owner.fills(
-        batch_department="customer-service", batch_day=day(work, 3), batch_helper=helper.key
+        batch_department=department, batch_day=day(work, 3), batch_helper=helper.key, **values
     )
+
+
+async def rolled_out(work: Workplace) -> None:
+    """Two batches, of which the second is the control of the first; then everybody."""
+    await decides(work, "gao.feng", "推广")
+    await batch(work, "customer-service", decide_on=day(work, 40))
     await work.passes("5d")
-    assert await files(work, "zhao.lei", many=1) == [2]
-    assert await files(work, "yu.jia", many=1) == [1]
-    await decides(work, "gao.feng", "全面推广")
+    assert await files(work, "zhao.lei", many=10) == [2] * 10
+    assert await files(work, "yu.jia", many=10) == [1] * 10
+    await work.passes("38d")
+    read = (await reads(work)).replace(" ", "")
+    assert "第1批：客服部" in read
+    assert "对照部门：质量部" in read
+    await decides(work, "gao.feng", "下一批")
+    await batch(work, "quality")
+    await work.passes("5d")
+    assert await files(work, "yu.jia", many=1) == [2]
+    read = (await reads(work)).replace(" ", "")
+    assert "第2批：质量部，" in read
+    assert "无法判断，目前0个案件。第0天，满30天才有结论" in read
+    gao = work.person("gao.feng")  # who has claimed it before
+    await gao.presses("全面推广", kind="task")
+    await gao.fills(opinion="可以")
+    await work.settle()
+    owner = work.person(OWNER)
     await owner.presses("提交", kind="task")
     await owner.fills(compare_on=day(work, 30))
     await work.settle()
-    assert await files(work, "yu.jia", many=1) == [2]
     await work.passes("32d")
 
 
@@ -135,6 +154,7 @@ async def test_a_change_goes_from_its_baseline_to_the_review_that_begins_the_nex
     assert await at(work) == ["piloting"]
     assert await files(work, "sun.yue", many=3) == [2, 2, 2]
     assert await files(work, "zhao.lei", many=3) == [1, 1, 1]
+    assert await files(work, "yu.jia", many=10) == [1] * 10
     await work.until("2027-04-01 10:00")
     await reviewed(work)
     await work.passes("12d")
@@ -145,7 +165,9 @@ async def test_a_change_goes_from_its_baseline_to_the_review_that_begins_the_nex
 
     await rolled_out(work)
     assert (await work.case(NUMBER)).status.value == "completed"
-    assert "第2版" in (await reads(work)).replace(" ", "")
+    read = (await reads(work)).replace(" ", "")
+    assert "第2版" in read
+    assert "已生成《推广对比报告》" in read
 
     await work.until("2027-07-01 10:00")
     await reviewed(work)

@@ -42,9 +42,10 @@ async def said(work: Workplace, node: str, language: str = "en") -> str:
 
 
 async def paper(work: Workplace, name: str, kind: str = "pdf") -> str:
-    """The words of a document of the case."""
+    """The words of the newest document of the case with a name."""
     files = await work.database.read(lambda tx: tx.files.of_case(NUMBER))
-    file = next(one for one in files if one.name == f"{name} {NUMBER}.{kind}")
+    several = [one for one in files if one.name == f"{name} {NUMBER}.{kind}"]
+    file = max(several, key=lambda one: one.at)
     return report_text(await work.files.read(file.id), kind)
 
 

@@ -23,6 +23,7 @@ Work = Literal[
     "pilot_report",
     "roll_back",
     "open_batch",
+    "batch_report",
     "release",
     "before_after",
 ]
@@ -70,7 +71,8 @@ WORKS: Mapping[Work, WorkRule] = MappingProxyType(
         "pilot_report": WorkRule(takes=("main_figure",)),
         "roll_back": WorkRule(publishes=True),
         "open_batch": WorkRule(needs=(*_DRAFT, "department"), takes=_SECOND, publishes=True),
+        "batch_report": WorkRule(takes=("main_figure",)),
         "release": WorkRule(needs=_DRAFT, publishes=True),
-        "before_after": WorkRule(),
+        "before_after": WorkRule(takes=("main_figure",)),
     }
 )

@@ -34,7 +34,7 @@ from workflows.model.measures import Metric
 from workflows.moments import DAY, utc
 
 _SCALE = 1_000_000  # of the shares of a baseline
-_TONES = {
+TONES = {
     Verdict.BETTER: TextTone.GOOD,
     Verdict.PROBABLY_BETTER: TextTone.GOOD,
     Verdict.WORSE: TextTone.DANGER,
@@ -54,8 +54,8 @@ def pilot_report(trial: Trial, found: Judged, language: Language, *, case_id: st
         _verdict(told, trial, found),
         _boxes(told, trial, found),
         _months(told, found),
-        _section(words.t("pilot.section.guards"), said.guard_lines(words, found.main)),
-        _section(words.t("pilot.section.targets"), said.target_lines(told, trial, found)),
+        section(words.t("pilot.section.guards"), said.guard_lines(words, found.main)),
+        section(words.t("pilot.section.targets"), said.target_lines(told, trial, found)),
         _cases(told, trial, found),
         _week(told, found),
         _mix(told, trial, found),
@@ -95,20 +95,20 @@ def _facts(told: Told, trial: Trial, found: Judged, case_id: str) -> Iterator[Fi
     for label, text in named:
         yield Field(label=label, value=StyledText(text=text))
     verdict = StyledText(
-        text=said.verdict_of(words, found.main.verdict), tone=_TONES[found.main.verdict]
+        text=said.verdict_of(words, found.main.verdict), tone=TONES[found.main.verdict]
     )
     yield Field(label=words.t("pilot.fact.verdict"), value=verdict)
 
 
-def _text(text: str) -> Paragraph:
+def text_of(text: str) -> Paragraph:
     return Paragraph(words=StyledText(text=text))
 
 
-def _section(title: str, lines: Iterator[str]) -> DocumentSection:
-    return DocumentSection(title=title, blocks=tuple(map(_text, lines)))
+def section(title: str, lines: Iterator[str]) -> DocumentSection:
+    return DocumentSection(title=title, blocks=tuple(map(text_of, lines)))
 
 
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, first: int = 2) -> Table:
+def table_of(titles: Sequence[str], rows: Sequence[Sequence[str]], *, first: int = 2) -> Table:
     columns = [
         Column(title=one, share=first if not place else 1) for place, one in enumerate(titles)
     ]
@@ -122,16 +122,16 @@ def _verdict(told: Told, trial: Trial, found: Judged) -> DocumentSection:
         said.other_line(told, found),
         *said.more_lines(words, found),
     )
-    return _section(words.t("pilot.section.verdict"), iter(lines))
+    return section(words.t("pilot.section.verdict"), iter(lines))
 
 
 def _boxes(told: Told, trial: Trial, found: Judged) -> DocumentSection:
     words, four = told.form.words, found.main.boxes
     pictures = [boxes_picture(words, four, metric) for metric in (found.metric, found.second)]
     rows = [_box_row(told, name, box) for name, box in boxes_named(words, four)]
-    blocks: list[Block] = [_table(_box_titles(told), rows), *filter(None, pictures)]
+    blocks: list[Block] = [table_of(_box_titles(told), rows), *filter(None, pictures)]
     if not trial.groups.others:
-        blocks.append(_text(words.t("pilot.no_others")))
+        blocks.append(text_of(words.t("pilot.no_others")))
     return DocumentSection(title=words.t("pilot.section.boxes"), blocks=tuple(blocks))
 
 
@@ -174,7 +174,7 @@ def _months(told: Told, found: Judged) -> DocumentSection:
             if months.values
             else words.t("pilot.months.none")
         )
-        blocks.append(_text(text))
+        blocks.append(text_of(text))
     return DocumentSection(title=words.t("pilot.section.months"), blocks=tuple(blocks))
 
 
@@ -185,7 +185,7 @@ def _cases(told: Told, trial: Trial, found: Judged) -> DocumentSection:
         said.counted(words, found.main),
         *said.notes(told, trial),
     )
-    return _section(words.t("pilot.section.cases"), iter(lines))
+    return section(words.t("pilot.section.cases"), iter(lines))
 
 
 def _week(told: Told, found: Judged) -> DocumentSection:
@@ -196,7 +196,7 @@ def _week(told: Told, found: Judged) -> DocumentSection:
             _box_row(told, words.t("pilot.box.week"), found.first_week),
             _box_row(told, words.t("pilot.box.later"), found.later),
         ]
-        blocks = (_text(words.t("pilot.week.said")), _table(_box_titles(told), rows))
+        blocks = (text_of(words.t("pilot.week.said")), table_of(_box_titles(told), rows))
     return DocumentSection(title=words.t("pilot.section.week"), blocks=blocks)
 
 
@@ -205,7 +205,7 @@ def _mix(told: Told, trial: Trial, found: Judged) -> DocumentSection:
     title = words.t("pilot.section.mix")
     names = sorted({*mix.before, *mix.during})
     if not names:
-        return DocumentSection(title=title, blocks=(_text(words.t("pilot.mix.none")),))
+        return DocumentSection(title=title, blocks=(text_of(words.t("pilot.mix.none")),))
     titles = (
         words.t("pilot.column.grade"),
         words.t("pilot.column.before"),
@@ -227,7 +227,7 @@ def _mix(told: Told, trial: Trial, found: Judged) -> DocumentSection:
             "pilot.mix.same", value=_change(told, effect, mix.value), effect=_change(told, effect)
         )
     )
-    return DocumentSection(title=title, blocks=(_table(titles, rows), _text(text)))
+    return DocumentSection(title=title, blocks=(table_of(titles, rows), text_of(text)))
 
 
 def _change(told: Told, effect: Effect, number: float | None = None) -> str:
@@ -278,7 +278,7 @@ def _baseline(told: Told, trial: Trial, groups: Groups) -> DocumentSection:
         at=said.day_of(told, data["cut_off"]),
         hash=str(data["hash"])[:12],
     )
-    return DocumentSection(title=title, blocks=(_text(text), _table(titles, rows, first=1)))
+    return DocumentSection(title=title, blocks=(text_of(text), table_of(titles, rows, first=1)))
 
 
 def _frozen(told: Told, kept: dict[str, object] | None) -> str:
@@ -329,9 +329,9 @@ def _source(told: Told, trial: Trial, groups: Groups) -> ReportSource:
 def _method(told: Told, trial: Trial) -> DocumentSection:
     words = told.form.words
     others = sorted(trial.groups.others)
-    lines = [said.watched_for(told, trial), words.t("pilot.method.sum")]
+    lines = [said.watched_for(told, trial.limit), words.t("pilot.method.sum")]
     if others:
         names = told.form.listed(map(told.form.department, others))
         lines.append(words.t("pilot.method.others", departments=names))
     lines.append(words.t("pilot.method.range"))
-    return _section(words.t("pilot.section.method"), iter(lines))
+    return section(words.t("pilot.section.method"), iter(lines))

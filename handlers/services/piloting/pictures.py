@@ -1,4 +1,4 @@
-"""The pictures of a pilot: groups of cases as bars with ranges, ordinary months as dots."""
+"""The pictures of pilots: cases as bars, ordinary months as dots, batches as intervals."""
 
 from __future__ import annotations
 
@@ -155,6 +155,10 @@ class _Scale:
         room = HEIGHT - _PLOT_TOP - _PLOT_BOTTOM
         return _PLOT_TOP + room * (self.most - number) / (self.most - self.least)
 
+    def x(self, number: float) -> float:
+        room = WIDTH - _LABELS - _RIGHT
+        return _LABELS + room * (number - self.least) / (self.most - self.least)
+
     @property
     def lines(self) -> list[int]:
         return list(range(round(self.least), round(self.most) + 1, self.step))
@@ -188,3 +192,53 @@ def _grid(words: Translator, scale: _Scale, right: float) -> Iterator[str]:
         yield text_at(signed(number), _LEFT - 8, y + 4, anchor="end")
     same = cut(words.t("pilot.chart.same"), max(WIDTH - right, room_of("")))
     yield text_at(same, right + 6, scale.y(0) + 4, anchor="start")
+
+
+# ---------------------------------------------------------------------------- stages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """The effect of a stage with its name; None if there are too few cases to say one."""
+
+    label: str
+    effect: Effect | None
+
+
+def intervals_picture(words: Translator, several: Sequence[Interval], metric: Metric) -> Chart:
+    """Return the effect of each stage with its range, the first one on top."""
+    time = metric is Metric.GROSS
+    title = words.t("stages.chart.time" if time else "stages.chart.on_time")
+    known = [one.effect for one in several if one.effect is not None]
+    ends = [change_of(one, end) for one in known for end in (one.low, one.high)]
+    scale, bottom = _Scale.of(ends), _TOP + len(several) * _BAR
+    body = [*_upright(words, scale, bottom)]
+    for index, one in enumerate(several):
+        y = _TOP + (index + 0.5) * _BAR
+        body.append(
+            text_at(cut(one.label, _LABELS - 16), _LABELS - 8, y + 5, anchor="end", colour=INK)
+        )
+        body += _across(words, one.effect, scale, y)
+    return Chart(svg=drawing(title, body, height=bottom + 50), title=title)
+
+
+def _across(words: Translator, effect: Effect | None, scale: _Scale, y: float) -> Iterator[str]:
+    if effect is None:
+        said = words.t("pilot.verdict.cannot_tell")
+        yield text_at(said, scale.x(0) + 10, y + 5, anchor="start", halo=HALO)
+        return
+    value, low, high = (change_of(effect, one) for one in (effect.value, effect.low, effect.high))
+    yield _line(scale.x(low), y, scale.x(high), y, colour=LINE)
+    for end in (low, high):
+        yield _line(scale.x(end), y - 5, scale.x(end), y + 5, colour=LINE)
+    yield f'<circle cx="{scale.x(value):.1f}" cy="{y:.1f}" r="6" fill="{LINE}"/>'
+    shown = f"{signed(value)} · n={effect.n[0]}"
+    yield text_at(shown, WIDTH - _RIGHT + 16, y + 5, anchor="start", colour=INK)
+
+
+def _upright(words: Translator, scale: _Scale, bottom: float) -> Iterator[str]:
+    for number in scale.lines:
+        x = scale.x(number)
+        yield _line(x, _TOP, x, bottom, colour=SOFT if number == 0 else GRID)
+        yield text_at(signed(number), x, bottom + 18)
+    yield text_at(words.t("pilot.chart.same"), scale.x(0), bottom + 38)

@@ -135,6 +135,15 @@ def told_in(
     }
 
 
+def watched_by(
+    office: Office, definition: Definition, histories: Iterable[History]
+) -> tuple[Limit, Watch]:
+    """Return the limit of a process for its cases, and that they are watched for it until now."""
+    limit = limit_of(definition, histories, day=working_day(office))
+    between = office.calendar.working_between if limit.span.is_working else by_the_clock
+    return limit, Watch(limit=limit.length, cut_off=office.clock.now(), between=between)
+
+
 def _seen(
     tx: Tx,
     office: Office,
@@ -146,21 +155,19 @@ def _seen(
     histories: Iterable[History],
 ) -> dict[str, Any]:
     """Return the parts of `Seen`."""
-    found, day = tuple(histories), working_day(office)
-    limit = limit_of(definition, found, day=day)
-    between = office.calendar.working_between if limit.span.is_working else by_the_clock
-    now = office.clock.now()
+    found = tuple(histories)
+    limit, watch = watched_by(office, definition, found)
     return {
         "definition": definition,
         "told": told_in(office, office.directory(tx), definition),
         "departments": departments,
         "groups": groups_of(found, departments, changed=changed),
         "times": times,
-        "watch": Watch(limit=limit.length, cut_off=now, between=between),
+        "watch": watch,
         "limit": limit,
         "histories": found,
         "ruler": new_groups(office).ruler,
-        "day": day,
+        "day": working_day(office),
     }
 
 

@@ -8,7 +8,7 @@ from handlers.i18n import Translator, dates
 from handlers.services.piloting.source import Seen, Told, Trial
 from handlers.services.work import Language
 from workflows.metrics.effects import LIKELY, Effect
-from workflows.metrics.piloting import CHANGES, GUARDS, Forecast, Judged, goal_of
+from workflows.metrics.piloting import CHANGES, GUARDS, Forecast, Judged, Limit, goal_of
 from workflows.metrics.pilots import LEAST_CASES, LEAST_MONTHS, Assessment, Verdict
 from workflows.metrics.targets import Reached
 from workflows.model.measures import Metric
@@ -57,13 +57,13 @@ def verdict_of(words: Translator, verdict: Verdict) -> str:
             return words.t("pilot.verdict.cannot_tell")
 
 
-def watched_for(told: Told, seen: Seen) -> str:
+def watched_for(told: Told, limit: Limit) -> str:
     """Return how long each case is watched, and why so long."""
-    words, limit = told.form.words, seen.limit
+    words = told.form.words
     span = told.form.span(limit.span)
     match limit.source:
         case "clock":
-            name = told.form.text(seen.definition.clocks[limit.name].name)
+            name = told.form.text(told.definition.clocks[limit.name].name)
             return words.t("pilot.limit.clock", limit=span, clock=name)
         case "target":
             return words.t("pilot.limit.target", limit=span)
@@ -101,7 +101,7 @@ def forecast_lines(seen: Seen, found: Forecast, language: Language) -> Iterator[
     if found.worst:
         department = told.form.department(found.worst)
         yield words.t("pilot.forecast.worst", department=department)
-    yield watched_for(told, seen)
+    yield watched_for(told, seen.limit)
 
 
 def _can(words: Translator, found: Forecast) -> str:
@@ -211,7 +211,7 @@ def report_lines(trial: Trial, found: Judged, language: Language) -> Iterator[st
     yield counted(words, found.main)
     yield problems_line(words, trial)
     yield from notes(told, trial)
-    yield watched_for(told, trial)
+    yield watched_for(told, trial.limit)
 
 
 def which(told: Told, trial: Trial) -> str:
@@ -234,7 +234,7 @@ def verdict_lines(told: Told, trial: Trial, found: Judged) -> Iterator[str]:
     beside_others = bool(trial.groups.others)
     said = _effect(words, main.effect, beside_others=beside_others)
     yield words.t(
-        "pilot.said", effect=said, verdict=_because(words, main, beside_others=beside_others)
+        "pilot.said", effect=said, verdict=because(words, main, beside_others=beside_others)
     )
 
 
@@ -253,7 +253,7 @@ def _missing(told: Told, trial: Trial, main: Assessment) -> str:
     return words.n("pilot.missing.few", fewest, least=LEAST_CASES)
 
 
-def _because(words: Translator, main: Assessment, *, beside_others: bool) -> str:
+def because(words: Translator, main: Assessment, *, beside_others: bool) -> str:
     """Return the verdict with its reason."""
     months = main.ordinary
     assert months is not None, "an effect has ordinary months, if only none"

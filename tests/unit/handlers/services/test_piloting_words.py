@@ -235,7 +235,7 @@ def test_how_long_cases_are_watched_is_said_with_its_reason() -> None:
         ("usual", "none has ended yet"),
     ):
         limit = Limit(length=LIMIT, source=source, name="closing", span=parse_span("7d"))  # type: ignore[arg-type]
-        assert words in said.watched_for(told("en"), trial(limit=limit))
+        assert words in said.watched_for(told("en"), limit)
 
 
 # ------------------------------------------------------------------ forecast
