@@ -121,8 +121,8 @@ async def give_up(
 def _job(tx: Tx, office: Office, work: DueTimer) -> Job | None:
     """Return what is to be done; None if the visit is over."""
     case = casework.find(tx, work.case_id, lock=False)
-    visit = case.visit(about_of(work.clock))
-    if visit is None:
+    visit, clock = case.visit(about_of(work.clock)), case.clock(work.clock)
+    if visit is None or clock is None:
         return None
     loaded = office.shelf.of(tx, case)
     node = loaded.definition.node(visit.node)
@@ -140,6 +140,7 @@ def _job(tx: Tx, office: Office, work: DueTimer) -> Job | None:
         values={name: value for name, value in given.items() if value not in (None, "", [], ())},
         loaded=loaded,
         filer=case.acting_filer,
+        begun=clock.started_at,
     )
 
 

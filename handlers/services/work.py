@@ -12,6 +12,7 @@ from handlers.rendering.model import DocumentModel
 from storage.unit import Tx
 from workflows.loading import Loaded
 from workflows.model.works import Found, Work
+from workflows.moments import Moment
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -26,7 +27,8 @@ class Job:
 
     `values` are those that the node gives it, by the names of the work; empty ones are left out.
     `loaded` is the definition of the case. `filer` is the person who acts for it now, under whose
-    rights the work is done. `draft` is the text of the draft, if the work is given one.
+    rights the work is done. `begun` is when the case came to the work, which is the same in each
+    try. `draft` is the text of the draft, if the work is given one.
     """
 
     case_id: str
@@ -35,6 +37,7 @@ class Job:
     values: Mapping[str, object]
     loaded: Loaded
     filer: str
+    begun: Moment
     draft: str | None = None
 
     @property

@@ -17,6 +17,7 @@ from handlers.services.releasing import (
     ROLL_BACK,
 )
 from handlers.services.specification import SPECIFICATION
+from handlers.services.what_if import WHAT_IF
 from handlers.services.work import Doing
 from workflows.model.works import Work
 
@@ -36,5 +37,6 @@ DOINGS: Mapping[Work, Doing] = MappingProxyType(
         "rehearse": REHEARSE,
         "publish_check": PUBLISH_CHECK,
         "specification": SPECIFICATION,
+        "what_if": WHAT_IF,
     }
 )

@@ -89,6 +89,41 @@ def refusal_of(source: WhatIfSource) -> str:
     return " ".join((words.t("whatif.refused"), *bad))
 
 
+def what_if_lines(source: WhatIfSource) -> Iterator[str]:
+    """Yield the main figures as they are and with the draft, or why there are none, for a card."""
+    words, result = source.words, source.result
+    if not result.cases:
+        yield words.t("whatif.said.no_cases")
+    elif result.few:
+        yield words.t("whatif.said.few", n=result.cases, least=CASES_FROM)
+    elif result.unplayable:
+        yield refusal_of(source)
+    elif not result.shown:
+        yield words.t("whatif.said.refused")
+    else:
+        yield words.t("whatif.said.cases", n=f"{result.cases:,}", replays=result.replays)
+        for row in main_rows(result):
+            yield row_line(source, row)
+
+
+def main_rows(result: WhatIf) -> tuple[Row, ...]:
+    """Return the handling time and at most two further figures, those that the draft changes."""
+    several = [row for row in result.rows if row.name not in (TASKS, *_TIMES)]
+    changed = [row for row in several if not row.difference.zero]
+    others = changed[:2] or [row for row in several if row.name == Metric.STEPS_ON_TIME]
+    return (*(row for row in result.rows if row.name == Metric.HANDLING), *others)
+
+
+def row_line(source: WhatIfSource, row: Row) -> str:
+    """Return a figure as it is and with the draft, in one line."""
+    words, name, before = source.words, _name(source, row.name), row.unchanged.value
+    after = _estimate(source, row.name, row.draft)
+    if row.difference.zero:
+        return words.t("whatif.said.same", name=name, value=after)
+    was = DASH if before is None else _number(source, row.name, before)
+    return words.t("whatif.said.figure", name=name, before=was, after=after)
+
+
 def what_if_document(source: WhatIfSource, *, company: str) -> DocumentModel:
     """Return the result as a document of its own."""
     write, words = source.form, source.words
@@ -122,8 +157,8 @@ def _facts(source: WhatIfSource) -> Iterator[Field]:
         "filed": source.words.t("figures.between", low=days[0], high=days[1]),
         "cases": f"{source.result.cases:,}",
     }
-    if read.others:
-        facts["others"] = f"{read.others:,}"
+    left_out = {"others": read.others, "spared": read.spared}
+    facts |= {name: f"{count:,}" for name, count in left_out.items() if count}
     for name, text in facts.items():
         yield Field(label=source.words.t(f"whatif.fact.{name}"), value=StyledText(text=text))
 
@@ -236,7 +271,7 @@ def _estimate(source: WhatIfSource, name: str, one: Estimate) -> str:
 def _difference(source: WhatIfSource, name: str, one: Estimate) -> str:
     if one.value is None or one.low is None or one.high is None:
         return DASH
-    if one.low == one.high == 0:
+    if one.zero:
         return source.words.t("whatif.none")
     low, high = (f"{_sign(part)}{_bare(name, abs(part))}" for part in (one.low, one.high))
     value = f"{_sign(one.value)}{_bare(name, abs(one.value))}"

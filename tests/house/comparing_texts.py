@@ -32,7 +32,7 @@ def _what_ifs() -> Iterator[Asked]:
     for measure in Measure:
         yield "what-if", f"whatif.measure.{measure}", frozenset()
         yield "what-if", f"whatif.differs.{measure}", frozenset({"replay", "halves"})
-    for fact in ("unchanged", "draft", "filed", "cases", "others"):
+    for fact in ("unchanged", "draft", "filed", "cases", "others", "spared"):
         yield "what-if", f"whatif.fact.{fact}", frozenset()
     columns = ("measure", "replay", "halves", "figure", "step", "people", "unchanged", "draft")
     for column in (*columns, "difference"):

@@ -9,7 +9,7 @@ from workflows.loading import load_definition
 NUMBER = "PC-2026-0001"
 OWNER = "chen.jing"
 COMPLAINT = (sample.PROCESSES / "complaint.toml").read_text(encoding="utf-8")
-FASTER = COMPLAINT.replace('due = "8wh"', 'due = "20wm"', 1)
+FASTER = COMPLAINT.replace('due = "4wh"', 'due = "2wh"', 1)
 assert FASTER != COMPLAINT
 
 

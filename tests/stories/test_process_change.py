@@ -44,8 +44,30 @@ async def test_a_draft_without_findings_gets_its_specification(work: Workplace) 
     await owner.says(f"/case {NUMBER}")
     read = owner.reads()
     assert "已生成《业务流程管理规范》" in read
+    assert "上一季度没有现行版本的事项：不作预测。" in read
     kinds = await work.event_types(NUMBER)
-    assert kinds.count("WorkDone") == 5  # baseline, as-is, check, rehearsal, specification
+    assert kinds.count("WorkDone") == 6  # baseline, as-is, check, rehearsal, specification, what-if
+
+
+async def test_a_new_process_has_no_last_quarter_and_goes_on(work: Workplace) -> None:
+    """L5.3: a what-if that cannot be made holds nothing up."""
+    text = COMPLAINT
+    for old, new in (
+        ('key = "complaint"', 'key = "claim"'),
+        ('command = "complaint"', 'command = "claim"'),
+        ('case_prefix = "C"', 'case_prefix = "CL"'),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    await filed(work, process="claim")
+    await countersigned(work)
+    await drafted(work, text)
+    await complied(work)
+    await signed(work)
+    assert await at(work) == ["plan_pilot"]
+    owner = work.person(OWNER)
+    await owner.says(f"/case {NUMBER}")
+    assert "“claim”是新流程，没有可以重放的上一季度" in owner.reads().replace(" ", "")
 
 
 async def test_whoever_signs_a_draft_reads_what_it_changes(work: Workplace) -> None:
@@ -56,7 +78,7 @@ async def test_whoever_signs_a_draft_reads_what_it_changes(work: Workplace) -> N
 
     card = await work.person("yu.jia").sees("合规检查", kind="task")
     assert "与生效的第 1 版相比有 1 处变化：" in str(card)
-    assert "8 个工作小时 → 20 个工作分钟" in str(card)
+    assert "4 个工作小时 → 2 个工作小时" in str(card)
     names = [file.name for file in card.files]
     assert f"现状与新方案对照 {NUMBER}.pdf" in names
     assert not [name for name in names if name.endswith(".docx")]

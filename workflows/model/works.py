@@ -17,6 +17,7 @@ Work = Literal[
     "rehearse",
     "publish_check",
     "specification",
+    "what_if",
     "pilot_forecast",
     "open_pilot",
     "prolong_pilot",
@@ -61,6 +62,7 @@ WORKS: Mapping[Work, WorkRule] = MappingProxyType(
         "rehearse": WorkRule(needs=_DRAFT, judges=True),
         "publish_check": WorkRule(needs=_DRAFT, judges=True),
         "specification": WorkRule(needs=_DRAFT),
+        "what_if": WorkRule(needs=_DRAFT),
         "pilot_forecast": WorkRule(
             needs=("process", "department", "until"), takes=(*_SECOND, "main_figure")
         ),

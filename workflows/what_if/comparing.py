@@ -61,6 +61,11 @@ class Estimate:
     low: float | None
     high: float | None
 
+    @property
+    def zero(self) -> bool:
+        """Whether it is 0 in every replay."""
+        return self.low == self.high == 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:

@@ -101,6 +101,24 @@ async def test_a_claim_that_is_extended_stays_with_who_has_it(work: Manned) -> N
     assert not await work.database.run(partial(running.extend, office=work.office, work=first))
 
 
+async def test_a_work_that_takes_long_keeps_its_claim(work: Manned) -> None:
+    await at_baseline(work)
+    made = work.crew.pauses.made
+
+    async def takes_long(make: Callable[[], Any]) -> Any:
+        for _ in range(4):
+            work.clock.set(work.clock.now() + LEASE // 2)
+            before = len(made)
+            while len(made) < before + 2:  # it was extended in between
+                await work.database.run(lambda tx: None)
+            assert await work.database.run(partial(running.claim, office=work.office)) is None
+        return make()
+
+    assert await worker(work, apart=takes_long).step() is None
+    assert set(made) == {LEASE / SECOND / 3}
+    assert len(await results(work)) == 1
+
+
 async def test_after_five_tries_the_work_has_failed_and_somebody_decides(work: Manned) -> None:
     await at_baseline(work)
     broken = worker(work, apart=breaks)

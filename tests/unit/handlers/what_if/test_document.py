@@ -12,7 +12,7 @@ from handlers.reading.formatter import Formatter
 from handlers.rendering.jobs import JOBS, packed
 from handlers.rendering.model import Chart, Paragraph, Table
 from handlers.rendering.render_md import render_md
-from handlers.what_if.document import WhatIfSource, what_if_document, what_if_section
+from handlers.what_if.document import WhatIfSource, what_if_document, what_if_lines, what_if_section
 from handlers.what_if.quarter import ReadQuarter
 from tests.unit.workflows import office
 from tests.unit.workflows.what_if.quarters import (
@@ -140,6 +140,37 @@ def test_a_replay_that_does_not_reproduce_the_quarter_is_refused_with_both_numbe
     assert "only 3 cases" in said(source(WhatIf(cases=3, replays=0)))
     unplayable = WhatIf(cases=40, replays=0, unplayable=("do", "lost"))
     assert ": Do, lost." in said(source(unplayable))
+
+
+def test_a_card_has_the_main_figures_or_why_there_are_none() -> None:
+    """L5.3."""
+    first, *lines = what_if_lines(source(shown()))
+    assert first.startswith(f"{shown().cases} cases of last quarter, replayed 20 times")
+    assert lines[0].startswith("Handling time, median: ")
+    assert " → " in lines[0]
+    assert " to " in lines[0]
+    assert len(lines) == 3
+    same = list(what_if_lines(source(what_if(QUARTER, LOADED))))
+    assert [line.partition(":")[0] for line in same[1:]] == [
+        "Handling time, median",
+        "Steps on time",
+    ]
+    assert all(line.endswith(", no difference") for line in same[1:])
+    bad = Checked(measure=Measure.TIME, replay=0.5, halves=0.123)
+    for result, said_so in (
+        (WhatIf(cases=0, replays=0), "Last quarter has no cases"),
+        (WhatIf(cases=3, replays=0), "only 3 cases of the version in force"),
+        (WhatIf(cases=40, replays=0, unplayable=("do",)), "cannot be replayed"),
+        (WhatIf(cases=40, replays=20, checked=(bad,)), "does not reproduce last quarter"),
+    ):
+        (line,) = what_if_lines(source(result))
+        assert said_so in line
+
+
+def test_a_figure_that_one_side_does_not_have_is_a_dash() -> None:
+    nobody = process('#: started_by = "role:nobody"\n' + CHECK)
+    _, median, *_ = what_if_lines(source(what_if(QUARTER, nobody)))
+    assert median.endswith(" → —")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

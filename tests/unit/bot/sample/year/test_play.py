@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -244,5 +245,24 @@ def test_its_unchanged_replay_reproduces_the_last_quarter(played: Played) -> Non
     assert 100 <= len(found.quarter.cases) <= 300
     whole = played.read(lambda tx: read_quarter(tx, played.office, loaded, since=0))
     assert len(whole.quarter.cases) > 400
+    for most in (40, 10_000):
+        some = played.read(partial(read_quarter, office=played.office, loaded=loaded, most=most))
+        assert len(some.quarter.cases) == min(most, len(found.quarter.cases))
+        assert some.spared == len(found.quarter.cases) - len(some.quarter.cases)
+        assert {one.history.case for one in some.quarter.cases} <= {
+            one.history.case for one in found.quarter.cases
+        }
     result = what_if(found.quarter, loaded, replays=3)
     assert result.shown, result.checked
+
+
+def test_a_quarter_that_ended_before_is_read_as_it_was_then(played: Played) -> None:
+    """L5.3: whoever replays it later, or again after a crash, reads the same."""
+    office, until = played.office, UNTIL - 60 * DAY
+    loaded = played.read(lambda tx: start.current(tx, office, "complaint"))
+    found = played.read(partial(read_quarter, office=office, loaded=loaded, until=until))
+    filed = [one.history.filed for one in found.quarter.cases]
+    assert until - 91 * DAY <= min(filed)
+    assert max(filed) < until
+    assert all((one.history.ended or 0) <= until for one in found.quarter.cases)
+    assert any(one.history.ended is None for one in found.quarter.cases)
