@@ -157,14 +157,7 @@ def _compared(change: _Change) -> Result:
         return Result(lines=versions, data=data)
     found = rolled.compared()
     paper = stages_paper(rolled, found, versions)
-    lines = {
-        one: (
-            *versions[one],
-            *stage_lines(rolled, found, one),
-            translator(one).t("work.paper", name=paper.name[one]),
-        )
-        for one in LANGUAGES
-    }
+    lines = {one: (*versions[one], *stage_lines(rolled, found, one)) for one in LANGUAGES}
     return Result(lines=lines, papers=(paper,), data=data)
 
 

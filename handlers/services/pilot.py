@@ -103,13 +103,7 @@ def _read_stages(tx: Tx, office: Office, job: Job) -> Rolled:
 def _staged(rolled: Rolled) -> Result:
     found = rolled.compared()
     paper = stages_paper(rolled, found, {})
-    lines = {
-        one: (
-            *stage_lines(rolled, found, one),
-            translator(one).t("work.paper", name=paper.name[one]),
-        )
-        for one in LANGUAGES
-    }
+    lines = {one: tuple(stage_lines(rolled, found, one)) for one in LANGUAGES}
     verdicts = ["" if one.assessment is None else one.assessment.verdict.value for one in found]
     return Result(
         lines=lines, papers=(paper,), data={"version": rolled.version, "verdicts": verdicts}

@@ -84,6 +84,17 @@ class RollOut:
         first = min(one.first for one in self.stages)
         return first - BEFORE - (MONTHS - 1) * MONTH - (self.cut_off - first)
 
+    @property
+    def version_before(self) -> int:
+        """The version that was in force when the first stage began; 0 if there was none."""
+        since = self.stages[0].since
+        before = [
+            one.version
+            for one in self.releases
+            if not one.department and _overlaps(one, since, since + 1)
+        ]
+        return before[0] if before else 0
+
     def ends(self, stage: Stage) -> list[Moment]:
         """Return when the comparison of a stage may end, the best choice first.
 

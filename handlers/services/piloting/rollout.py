@@ -23,7 +23,8 @@ from workflows.model.measures import Metric
 class Rolled:
     """A version that a case gives to more and more departments.
 
-    `left_out` is the number of cases of the version that their department did not start.
+    Cases are watched for the limit of the version that was in force before. `left_out` is how many
+    cases of the version are not counted, since their department did not start it.
     """
 
     case_id: str
@@ -54,18 +55,18 @@ def rolled_out(tx: Tx, office: Office, job: Job) -> Rolled | None:
     own = [one for one in several if one.department and releases.act_of(one.opening) == job.case_id]
     if not own:
         return None
-    version = own[-1].version
-    stored = tx.definitions.version(key, version)
-    assert stored is not None, "a released version is stored"
-    target = target_of(tx, office, job) or office.shelf.load(stored)
-    require_owner(tx, office, job, target)
     rollout = RollOut(stages=stages_of(own), releases=tuple(several), cut_off=now)
+    version = own[-1].version
+    stored = tx.definitions.version(key, rollout.version_before or version)
+    assert stored is not None, "a released version is stored"
+    before = office.shelf.load(stored)
+    require_owner(tx, office, job, target_of(tx, office, job) or before)
     past = past_cases(tx, office, key, cut_off=now, since=rollout.earliest)
     kept, left_out = apart(past, rollout, version=version)
-    limit, watch = watched_by(office, target.definition, kept)
+    limit, watch = watched_by(office, before.definition, kept)
     return Rolled(
         case_id=job.case_id,
-        told=told_in(office, office.directory(tx), target.definition),
+        told=told_in(office, office.directory(tx), before.definition),
         version=version,
         rollout=rollout,
         limit=limit,

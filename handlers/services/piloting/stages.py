@@ -25,14 +25,19 @@ from workflows.metrics.pilots import LEAST_CASES, MONTH, Box, Verdict
 from workflows.metrics.stages import Compared, Stage
 from workflows.moments import DAY, utc
 
+LINES_MOST = 6  # stages on a card; the report has all
 _SHARES = (3, 4, 2, 3, 2, 3)  # of the columns
 
 
-def stage_lines(rolled: Rolled, found: Iterable[Compared], language: Language) -> Iterator[str]:
-    """Yield what can be said of each stage, the pilot first."""
+def stage_lines(rolled: Rolled, found: Sequence[Compared], language: Language) -> Iterator[str]:
+    """Yield what can be said of the latest stages, for the card, and that there is a report."""
     told = rolled.told[language]
-    for one in found:
+    earlier = max(len(found) - LINES_MOST, 0)
+    if earlier:
+        yield told.form.words.n("stages.earlier", earlier)
+    for one in found[-LINES_MOST:]:
         yield _line(told, rolled, one)
+    yield told.form.words.t("work.paper", name=told.form.words.t("stages.title"))
 
 
 def _line(told: Told, rolled: Rolled, found: Compared) -> str:

@@ -169,3 +169,14 @@ def test_cases_are_read_since_the_first_ordinary_month() -> None:
     (found,) = compared(cases(), given, Metric.GROSS)
     length = found.times.until - found.times.since
     assert given.earliest == found.times.before - 11 * DAYS_30 - length
+
+
+def test_the_version_before_is_the_one_that_was_in_force_when_the_first_stage_began() -> None:
+    older = [
+        release("", 0, version=1, ended_at=DAY),
+        release("", DAY, version=4, ended_at=SINCE + 30 * DAY),
+    ]
+    last = release("", SINCE + 30 * DAY, version=5)
+    given = rollout(*older, release("sales", SINCE, version=5), last)
+    assert given.version_before == 4
+    assert rollout(release("sales", SINCE), last).version_before == 0
