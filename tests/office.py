@@ -163,7 +163,7 @@ class Workplace:
         async def apart(make: Callable[[], Any]) -> Any:
             return make()
 
-        while work := await self.database.run(lambda tx: running.claim(tx, self.office)):
+        while work := await self.database.run(self.claim_work):
             if work.attempts > running.TRIES:
                 await running.give_up(self.database, self.office, work)
                 continue
@@ -171,6 +171,9 @@ class Workplace:
             await running.do(*kept, render=render_here, apart=apart)
             while await self.database.run(self._fire_next):
                 pass
+
+    def claim_work(self, tx: Tx) -> DueTimer | None:
+        return running.claim(tx, self.office)
 
     def _fire_next(self, tx: Tx) -> bool:
         due: tuple[DueTimer, ...] = tx.timers.due(now=self.clock.now(), limit=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import json
@@ -16,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from tests.contract.moving import moved
 from tests.house.source import ROOT
 from tests.postgres import Server
 from tests.rig.outside import Platform
@@ -107,6 +109,14 @@ class Ground(Protocol):
         """A new place with the sample company in force, and all that comes before a story."""
         ...
 
+    def copied(self, begun: Path) -> contextlib.AbstractContextManager[Place]:
+        """A new place with what a folder has: an SQLite database, files and the time."""
+        ...
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'rig.db'}"
+
 
 def _play_before(story: str, place: Place, zygote: Zygote) -> None:
     """Play the stories that come before one, from the first on, in a new place."""
@@ -130,7 +140,14 @@ class SqliteGround:
     def place(self, name: str, *, story: str = "complaint") -> Iterator[Place]:
         folder = self._folder / name
         shutil.copytree(self._begun(story), folder)
-        yield Place(self._url(folder), folder)
+        yield Place(sqlite_url(folder), folder)
+        shutil.rmtree(folder)
+
+    @contextlib.contextmanager
+    def copied(self, begun: Path) -> Iterator[Place]:
+        folder = self._folder / f"copy of {begun.name}"
+        shutil.copytree(begun, folder)
+        yield Place(sqlite_url(folder), folder)
         shutil.rmtree(folder)
 
     def _begun(self, story: str) -> Path:
@@ -138,14 +155,10 @@ class SqliteGround:
         folder = self._folder / f"before {STORIES[story].after or 'all'}"
         if not folder.exists():
             folder.mkdir()
-            place = Place(self._url(folder), folder)
+            place = Place(sqlite_url(folder), folder)
             assert self.zygote.run(Order(task="prepare", url=place.url)) == 0
             _play_before(story, place, self.zygote)
         return folder
-
-    @staticmethod
-    def _url(folder: Path) -> str:
-        return f"sqlite:///{folder / 'rig.db'}"
 
 
 class PostgresGround:
@@ -168,6 +181,16 @@ class PostgresGround:
         folder = self._folder / name
         url = self._server.fresh(f"rig {begun.name}", prepare)
         shutil.copytree(begun, folder)
+        yield Place(url, folder)
+        self._server.drop(url)
+        shutil.rmtree(folder)
+
+    @contextlib.contextmanager
+    def copied(self, begun: Path) -> Iterator[Place]:
+        folder = self._folder / f"copy of {begun.name}"
+        shutil.copytree(begun, folder)
+        url = self._server.fresh()
+        asyncio.run(moved(sqlite_url(folder), url))
         yield Place(url, folder)
         self._server.drop(url)
         shutil.rmtree(folder)

@@ -36,6 +36,7 @@ from tests.rig.outside import START, Platform, Time
 from tests.rig.people import Client
 from tests.rig.steps import Story
 from tests.rig.stories import STORIES
+from tests.rig.works import do_works
 from workflows.case.events import fold
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ TURNED, OVER = "turned", "over"  # files by which the test speaks to two process
 class Order:
     """What a process is to do."""
 
-    task: Literal["prepare", "alone", "first", "second", "look"]
+    task: Literal["prepare", "alone", "first", "second", "look", "works"]
     url: str
     folder: str = ""
     story: str = "complaint"  # of `STORIES`
@@ -72,7 +73,8 @@ def warm() -> None:
 
 async def obey(order: Order) -> None:
     """Do it. Returns when it is done, if the process is still alive."""
-    _arm(order)
+    if order.task != "works":
+        _arm(order)
     async with asyncio.timeout(LIMIT_S):
         await _obey(order, Path(order.folder), STORIES[order.story])
 
@@ -89,6 +91,8 @@ async def _obey(order: Order, folder: Path, story: Story) -> None:
             await _second(folder, order.url, story)
         case "look":
             await _look(folder, order.url)
+        case "works":
+            await do_works(folder, order.url, dies_at=order.crash_at)
 
 
 def _arm(order: Order) -> None:

@@ -53,11 +53,16 @@ async def filed(work: Workplace, *, by: str = OWNER, **values: object) -> None:
 
 
 async def countersigned(work: Workplace) -> None:
-    """Business, support and management agree to the reasons."""
+    """The owner says why there are no past figures, and all agree to the reasons."""
     owner = work.person(OWNER)
     await owner.presses("提交", kind="task")  # there are no past figures
     await owner.fills(without_why="刚开始使用")
     await work.settle()
+    await agreed(work)
+
+
+async def agreed(work: Workplace) -> None:
+    """Business, support and management countersign."""
     for signer in ("li.qiang", "fang.hao", "lin.wei"):
         await work.person(signer).presses("同意", kind="task")
         await work.person(signer).fills(opinion="同意")

@@ -14,6 +14,7 @@ from tests.office import MONDAY, Workplace
 from tests.stories.process_change import (
     FASTER,
     OWNER,
+    agreed,
     complied,
     decides,
     drafted,
@@ -150,10 +151,7 @@ async def test_a_change_goes_from_its_baseline_to_the_review_that_begins_the_nex
     read = await reads(work)
     assert "基线指纹" in read
     assert "处理时长" in read
-    for signer in ("li.qiang", "fang.hao", "lin.wei"):
-        await work.person(signer).presses("同意", kind="task")
-        await work.person(signer).fills(opinion="同意")
-        await work.settle()
+    await agreed(work)
     assert "已生成《现状流程分析报告》" in await reads(work)
     await fixed(work)
     await planned(work, until=day(work, 40))
