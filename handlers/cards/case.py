@@ -76,7 +76,7 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
     yield from _ending(reading)
     yield from others.facts(reading)
     yield from parts.pilot_facts(reading)
-    yield from parts.work_facts(reading)
+    yield from parts.work_facts(reading, in_full=in_full)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form, in_full=in_full)
@@ -160,6 +160,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             *_ending(reading),
             Fact(label=words.t("fact.took"), value=took),
             *clocks,
+            *parts.work_facts(reading),
             *parts.triage_facts(reading),
             *parts.calculated_facts(reading),
             *parts.subject_facts(reading),

@@ -18,6 +18,7 @@ from handlers.tokens import Token
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import FilerQuestion, Task, TaskStatus
 from workflows.field_rules import today
+from workflows.flow.opening import TaskOpened
 from workflows.flow.services import WorkDone
 from workflows.flow.start_clocks import read_key
 from workflows.model.fields import EXPIRES, FieldType
@@ -112,12 +113,17 @@ def case_files(reading: Reading) -> tuple[FileLink, ...]:
     return tuple({link.id: link for link in found}.values())
 
 
-def work_facts(reading: Reading) -> Iterator[Fact]:
-    """Yield what the product found in the works that it did itself, the last of each step."""
-    for node, body in _works(reading).items():
+def work_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]:
+    """Yield what the product found in the works that it did itself, the newest first.
+
+    Of what was done before the latest of them, and was on an earlier card, only the first line.
+    """
+    latest = _latest_works(reading)
+    for node, body in reversed(_works(reading).items()):
         lines = body.get("lines", {}).get(reading.language, ())
+        shown = lines if in_full or node in latest else lines[:1]
         erased = () if body else (reading.words.t("content.erased"),)
-        yield Fact(label=reading.node(node), value="\n".join((*lines, *erased)))
+        yield Fact(label=reading.node(node), value="\n".join((*shown, *erased)))
 
 
 def pilot_facts(reading: Reading) -> Iterator[Fact]:
@@ -136,13 +142,21 @@ def pilot_facts(reading: Reading) -> Iterator[Fact]:
 
 
 def work_files(reading: Reading) -> tuple[FileLink, ...]:
-    """Return the documents that those works made, in the reader's language."""
-    made = (file for body in _works(reading).values() for file in body.get("files", ()))
-    mine = [file["id"] for file in made if file["language"] == reading.language]
-    return reading.links(mine) if mine else ()
+    """Return the documents that those works made, in the reader's language.
+
+    One of each first, the newest first, and the same in other formats after them.
+    """
+    formats: list[list[str]] = []
+    for body in reversed(_works(reading).values()):
+        mine = (one for one in body.get("files", ()) if one["language"] == reading.language)
+        for place, file in enumerate(mine):
+            formats[place:] = formats[place:] or [[]]
+            formats[place].append(file["id"])
+    ids = [one for same in formats for one in same]
+    return reading.links(ids) if ids else ()
 
 
-def _works(reading: Reading) -> Mapping[str, Mapping[str, Any]]:
+def _works(reading: Reading) -> dict[str, Mapping[str, Any]]:
     """Return the latest result of each service node, the oldest first."""
     if not any(isinstance(node, ServiceNode) for node in reading.definition.nodes):
         return {}
@@ -152,6 +166,19 @@ def _works(reading: Reading) -> Mapping[str, Mapping[str, Any]]:
             found.pop(event.body.node, None)
             found[event.body.node] = reading.body(event.body.content)
     return found
+
+
+def _latest_works(reading: Reading) -> frozenset[str]:
+    """Return the service nodes that were done since the last task but the present ones."""
+    found: set[str] = set()
+    opened = False
+    for event in reading.events:
+        if isinstance(event.body, WorkDone):
+            found = {event.body.node} if opened else found | {event.body.node}
+            opened = False
+        elif isinstance(event.body, TaskOpened):
+            opened = True
+    return frozenset(found)
 
 
 def triage_facts(reading: Reading) -> Iterator[Fact]:

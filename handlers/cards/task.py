@@ -118,6 +118,8 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from parts.signers_facts(reading, task.visit)
     yield from _returned(reading, task)
     yield from _changed(reading, task)
+    if task.status is TaskStatus.OPEN:
+        yield from parts.work_facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.subject_facts(reading)
     yield from _kept(reading, task)
@@ -140,7 +142,6 @@ def _kept(reading: Reading, task: Task) -> Iterator[Fact]:
     if task.status is TaskStatus.OPEN:
         yield from parts.facts_over_time(reading, shows)
         yield from parts.calculated_facts(reading, without=shows)
-        yield from parts.work_facts(reading)
     else:
         rules = reading.definition.facts
         kept = reading.definition.kept

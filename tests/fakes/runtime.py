@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from bot.runtime.alarms import Alarms
 from bot.runtime.audit import Auditor
@@ -17,11 +19,15 @@ from bot.runtime.surroundings import Surroundings
 from bot.runtime.sweep import Sweep
 from handlers.conversation.ports import ChatPort
 from handlers.office import Office
+from handlers.rendering.jobs import render_here
 from storage.errors import StorageError
 from storage.unit import Database, Tx
 from tests.fakes.ports import lasting
 from workflows.moments import Moment
-from workflows.ports import TimeSource
+from workflows.ports import Files, TimeSource
+
+if TYPE_CHECKING:
+    from bot.runtime.works import Works
 
 
 class AnyClock:
@@ -91,6 +97,11 @@ def surroundings(
     )
 
 
+async def _nobody_takes_over(_: float) -> None:
+    """Wait until the work is done: its claim is not extended meanwhile."""
+    await asyncio.Event().wait()
+
+
 @dataclass(kw_only=True)
 class Crew:
     """All workers of one process, made anew by `restarted`."""
@@ -103,6 +114,7 @@ class Crew:
     gate: Gate | None = None
     alarms: NotedAlarms = field(default_factory=NotedAlarms)
     pauses: Pauses = field(default_factory=Pauses)
+    files: Files | None = None  # with them, works of service nodes are done
 
     def __post_init__(self) -> None:
         self.around = surroundings(self.db, self.office, alarms=self.alarms, pauses=self.pauses)
@@ -113,18 +125,35 @@ class Crew:
         self.pump = Pump(sender, gate=gate, owner=self.owner, alone=self.alone)
         self.health = Health(steady=self.around.steady)
         self.auditor = Auditor(self.around, health=self.health)
+        self.works = self._works(self.files, gate) if self.files is not None else None
+
+    def _works(self, files: Files, gate: Gate) -> Works:
+        from bot.runtime.works import Works  # what rehearses takes long to load
+
+        around = replace(self.around, pause=_nobody_takes_over)
+        return Works(around, gate=gate, files=files, render=render_here, apart=asyncio.to_thread)
 
     async def settle(self) -> None:
         """Do everything that is due now."""
         await self.rounds.step()
         await self.sweep.step()
+        if self.works is not None:
+            while await self.next_work_at() is not None:
+                await self.works.step()
+                await self.sweep.step()
         await self.pump.step()
+
+    async def next_work_at(self) -> Moment | None:
+        """When the next work that is due now was due; None without any."""
+        due = await self.db.read(lambda tx: tx.timers.next_work_at())
+        return due if due is not None and due <= self.office.clock.now() else None
 
     async def next_at(self) -> Moment | None:
         """When something is due next."""
 
         def read(tx: Tx) -> list[Moment | None]:
-            return [tx.timers.next_at(), tx.outbox.next_at()]
+            works = tx.timers.next_work_at() if self.works is not None else None
+            return [tx.timers.next_at(), works, tx.outbox.next_at()]
 
         return min((at for at in await self.db.read(read) if at is not None), default=None)
 

@@ -12,7 +12,8 @@ from handlers.pages import Card, Fact, Line, Tone
 QUOTE_MOST = 1200
 LINE_QUOTE_MOST = 400
 ITEM_QUOTE_MOST = 120
-FACT_MOST = 500
+FACT_MOST = 1500
+NOTE_MOST = 500
 _SIGNS = {Tone.GOOD: "✅ ", Tone.WARN: "⚠️ ", Tone.DANGER: "🔴 "}
 
 
@@ -46,9 +47,9 @@ def _paragraphs(card: Card, words: Translator, before: str) -> Iterator[Words]:
         yield from _line(line)
     if card.files:
         names = ", ".join(file.name for file in card.files)
-        yield html.typed(f"📎 {html.excerpt(names, FACT_MOST)}")
+        yield html.typed(f"📎 {html.excerpt(names, NOTE_MOST)}")
     if card.note:
-        yield html.italic(html.typed(html.excerpt(card.note, FACT_MOST)))
+        yield html.italic(html.typed(html.excerpt(card.note, NOTE_MOST)))
 
 
 def _fact(fact: Fact, words: Translator) -> Words:

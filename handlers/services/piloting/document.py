@@ -83,7 +83,7 @@ def _facts(told: Told, trial: Trial, found: Judged, case_id: str) -> Iterator[Fi
     period = words.t(
         "figures.between",
         low=said.day_of(told, trial.times.since),
-        high=said.day_of(told, trial.times.until),
+        high=said.last_day_of(told, trial),
     )
     named = (
         (words.t("pilot.fact.case"), case_id),

@@ -89,7 +89,7 @@ def _row(name: str, box: Box, *, time: bool, colour: str) -> _Row:
         value, low, high = (
             100 * (one or 0.0) for one in (share.value, share.range.low, share.range.high)
         )
-    shown = f"{value:.{2 if time else 1}f}{'' if time else '%'} · n={n}"
+    shown = f"{value:.{2 if time else 1}f}{'' if time else '%'} · n = {n}"
     return _Row(label=name, value=value, low=low, high=high, text=shown, colour=colour)
 
 

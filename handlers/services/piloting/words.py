@@ -21,6 +21,11 @@ AMOUNTS = (10, 20, 25, 33, 50, 67, 75)  # per cent that have a name: a tenth, a 
 _NEAR = 2
 
 
+def last_day_of(told: Told, trial: Trial) -> str:
+    """Return the last day of the pilot, which ends with the day or within it."""
+    return day_of(told, trial.times.until - 1)
+
+
 def day_of(told: Told, at: Moment) -> str:
     """Return a date."""
     return dates.day(at, zone=told.form.zone, language=told.form.language)
@@ -202,8 +207,8 @@ def report_lines(trial: Trial, found: Judged, language: Language) -> Iterator[st
     """Yield what a pilot has shown, for the card."""
     told = trial.told[language]
     words = told.form.words
-    yield which(told, trial)
     yield from verdict_lines(told, trial, found)
+    yield which(told, trial)
     yield other_line(told, found)
     yield from guard_lines(words, found.main)
     yield from target_lines(told, trial, found)
@@ -220,7 +225,7 @@ def which(told: Told, trial: Trial) -> str:
         "pilot.which",
         departments=departments_of(told, trial),
         since=day_of(told, trial.times.since),
-        until=day_of(told, trial.times.until),
+        until=last_day_of(told, trial),
         version=trial.version,
     )
 

@@ -113,24 +113,41 @@ async def workspace(
     times: SlackTimes = SOON,
     **settings: Any,
 ) -> AsyncIterator[Workspace]:
-    """A workspace with the app running in it."""
+    """A workspace with the app running in it, for an office of its own."""
     async with opened(folder, language=language, inline=inline) as office:
         await one_language(office)
+        given: dict[str, Any] = {"mode": mode, "rates": rates, "start": start, "times": times}
+        async with workspace_of(office, manifest=manifest, **given, **settings) as made:
+            yield made
 
-        def now() -> float:
-            return office.clock.now() / SECOND
 
-        body = manifest or sample(socket=mode == "socket")
-        async with FakeSlack(body, now=now, rates=rates) as slack:
-            made = _make(office, slack, mode, language, settings, times=times)
-            async with _served(made, mode) as address:
-                try:
-                    if start:
-                        await started(made, address)
-                    yield made
-                finally:
-                    await made.platform.stop()
-                    await made.platform.aclose()
+@asynccontextmanager
+async def workspace_of(
+    office: Workplace,
+    *,
+    mode: str = "socket",
+    rates: bool = True,
+    start: bool = True,
+    manifest: dict[str, Any] | None = None,
+    times: SlackTimes = SOON,
+    **settings: Any,
+) -> AsyncIterator[Workspace]:
+    """A workspace of this office with the app running in it."""
+
+    def now() -> float:
+        return office.clock.now() / SECOND
+
+    body = manifest or sample(socket=mode == "socket")
+    async with FakeSlack(body, now=now, rates=rates) as slack:
+        made = _make(office, slack, mode, office.language, settings, times=times)
+        async with _served(made, mode) as address:
+            try:
+                if start:
+                    await started(made, address)
+                yield made
+            finally:
+                await made.platform.stop()
+                await made.platform.aclose()
 
 
 def _make(

@@ -311,29 +311,45 @@ async def company(
     """The company with its bot running; sound at the end, unless its updates were not."""
     async with opened(folder, language=language) as work:
         await one_language(work)
-        clock = work.clock
-        fake = TelegramFake(now=lambda: clock.now() / SECOND, strict_flood=strict)
-        fake.updates.short_hold = 0.1  # by the loop's clock, which nobody moves
-        async with fake:
-            connections = observe(asyncio.get_running_loop())
-            made = Company(
-                work=work,
-                fake=fake,
-                files=MemoryFiles(),
-                waits=Waits(clock),
-                mode=mode,
-                connections=connections,
-            )
-            await made.start()
-            await made.ready()
-            try:
-                yield made
-                await fake.confirmed()
-            finally:
-                await made.stop()
-                connections.abort()
-            if checked:
-                sound(fake)
+        async with company_of(
+            work, MemoryFiles(), mode=mode, strict=strict, checked=checked
+        ) as made:
+            yield made
+
+
+@asynccontextmanager
+async def company_of(
+    work: Workplace,
+    files: MemoryFiles,
+    *,
+    mode: str = "polling",
+    strict: bool = True,
+    checked: bool = True,
+) -> AsyncIterator[Company]:
+    """The people of this office with the bot running."""
+    clock = work.clock
+    fake = TelegramFake(now=lambda: clock.now() / SECOND, strict_flood=strict)
+    fake.updates.short_hold = 0.1  # by the loop's clock, which nobody moves
+    async with fake:
+        connections = observe(asyncio.get_running_loop())
+        made = Company(
+            work=work,
+            fake=fake,
+            files=files,
+            waits=Waits(clock),
+            mode=mode,
+            connections=connections,
+        )
+        await made.start()
+        await made.ready()
+        try:
+            yield made
+            await fake.confirmed()
+        finally:
+            await made.stop()
+            connections.abort()
+        if checked:
+            sound(fake)
 
 
 def shows(message: Message, *labels: str) -> bool:

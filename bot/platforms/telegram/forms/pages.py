@@ -85,10 +85,10 @@ def _asked(
     elif question.id in place.problems:
         yield html.typed(f"⚠️ {place.problems[question.id]}")
     progress = "" if is_simple(sheet) else f"({number + 1}/{len(sheet.questions)}) "
-    optional = words.t("telegram.form.optional")
+    optional = words.t("telegram.form.optional", label="")
     unsaid = not question.required and not question.label.endswith(optional)
     label = html.bold(html.typed(question.label))
-    yield html.text(progress) + label + html.text(f" {optional}" if unsaid else "")
+    yield html.text(progress) + label + html.text(optional if unsaid else "")
     if question.hint:
         yield html.italic(html.typed(question.hint))
     yield html.text(_how(question, words))

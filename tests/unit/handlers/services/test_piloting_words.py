@@ -112,7 +112,7 @@ def judged(
 def test_the_worked_example_is_told_as_in_the_method() -> None:
     """L4.1: a quarter less, two of twelve ordinary months as good, probably better, not proven."""
     lines = list(said.report_lines(trial(), judged(), "en"))
-    assert lines[1] == (
+    assert lines[0] == (
         "Pilot cases took about a quarter less time than one would expect from the other"
         " departments (between 2% and 45% less). 2 of 12 ordinary months looked as good, so this is"
         " probably better, not proven."
@@ -120,8 +120,8 @@ def test_the_worked_example_is_told_as_in_the_method() -> None:
     assert lines[2] == "On time: cannot tell, +0.8 points (from −14.7 to +13.4)."
     assert "Suggest 30 more days." in lines
     chinese = list(said.report_lines(trial(), judged(), "zh"))
-    assert "少约四分之一（少 2%到 45%）" in chinese[1]
-    assert "12 个平常月份中有 2 个同样好，所以是可能更好，没有得到证明" in chinese[1]
+    assert "少约四分之一（少 2%到 45%）" in chinese[0]
+    assert "12 个平常月份中有 2 个同样好，所以是可能更好，没有得到证明" in chinese[0]
     assert "按时率：无法判断" in chinese[2]
     assert "建议再试点 30 天。" in chinese
 
@@ -284,7 +284,7 @@ def test_too_few_months_no_others_and_the_worst_department_are_warned_of() -> No
 
 def test_pictures_have_each_group_and_each_ordinary_month() -> None:
     words, found = told("en").form.words, judged()
-    for metric, number in ((Metric.GROSS, "2.00 · n=3"), (Metric.ON_TIME, "100.0% · n=3")):
+    for metric, number in ((Metric.GROSS, "2.00 · n = 3"), (Metric.ON_TIME, "100.0% · n = 3")):
         picture = boxes_picture(words, found.main.boxes, metric)
         assert picture is not None
         assert picture.svg.count(number) == 4
