@@ -29,7 +29,8 @@ from handlers.pages import Answer, Tone
 from handlers.registry import VERBS
 from handlers.reviews import deciding
 from handlers.spoken import TypedCommand, case_number, read_command
-from handlers.tokens import POLL, Token, find_token, read_token
+from handlers.tokens import POLL, TRAINING, Token, find_token, read_token
+from handlers.training import card as training
 from workflows.errors import Refusal
 
 ABOUT_A_CASE = ("watch", "unwatch")
@@ -68,7 +69,9 @@ def _ends_absence(token: Token) -> bool:
 def _acts(name: str) -> bool:
     """Return whether a button acts without opening a form first."""
     verb = VERBS.get(name)
-    return name in (linking.OBJECT, briefings.CHOOSE) or (verb is not None and verb.opens is None)
+    return name in (linking.OBJECT, briefings.CHOOSE, TRAINING) or (
+        verb is not None and verb.opens is None
+    )
 
 
 def act_on(caller: Caller, intent: Intent) -> Answer:
@@ -98,6 +101,8 @@ def _pressed(caller: Caller, token: Token) -> Answer:
         ).answer
     if token.verb == briefings.CHOOSE:
         return _choose(caller, token.argument)
+    if token.verb == TRAINING:
+        return training.confirm(caller, token)
     verb = VERBS.get(token.verb)
     if verb is None or verb.acts is None:
         raise Refusal("button_unknown")

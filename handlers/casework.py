@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 
-from handlers import hooks, storms, unique
+from handlers import first_use, hooks, storms, unique
 from handlers.office import Office
 from storage.unit import Tx
 from workflows import assignment
@@ -117,6 +117,8 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
         hooks.follow(tx, office, new, events)
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
     storms.follow(tx, office, new, effects, erased=erased)
+    if (change := office.shelf.change_of(tx, new.definition)) is not None:
+        first_use.follow(tx, office, new, effects, change=change, filed=case is None)
     if world.definition.mails and office.mailing is not None:
         new = office.mailing.follow(tx, office, case, new, events)
     if new.parent is not None or new.others:

@@ -45,7 +45,8 @@ from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND)
-_OPTIONAL = (*briefing.KINDS, tokens.POLL)  # nobody else gets it in the place of the recipient
+# Nobody else gets these in the place of the recipient.
+_OPTIONAL = (*briefing.KINDS, tokens.POLL, tokens.TRAINING)
 _CHANGED_IN_SILENCE = (
     *(ESCALATION, storms.DIGEST, versions.MOVED),
     *("blocked", "other_refused", "alert", "problem"),

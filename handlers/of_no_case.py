@@ -11,6 +11,7 @@ from handlers.cards.employee_survey import survey_card
 from handlers.cards.review import review_card
 from handlers.office import Office
 from handlers.pages import Card
+from handlers.training.card import training_card
 from storage.unit import Tx
 from workflows.records import OutboxRow
 
@@ -25,6 +26,8 @@ def card_of(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card | Non
         return survey_card(tx, office, row.args, language)
     if row.kind == tokens.REVIEW:
         return review_card(tx, office, row.args, reader=row.to, language=language)
+    if row.kind == tokens.TRAINING:
+        return training_card(tx, office, row.args, reader=row.to, language=language)
     if row.kind == versions.MOVED:
         return moved.card(tx, office, row.args, language)
     directory = office.directory(tx)

@@ -19,6 +19,7 @@ from workflows.loading import Loaded, load_definition
 from workflows.moments import Moment
 from workflows.ports import Ids, TimeSource
 from workflows.records import StoredDefinition
+from workflows.releases import Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._loaded: OrderedDict[str, Loaded] = OrderedDict()
+        self._first: dict[str, Release] = {}
 
     def get(self, tx: Tx, hash: str) -> Loaded:
         """Return the definition with this hash. Raises Refusal when it is not stored."""
@@ -105,6 +107,17 @@ class Shelf:
             found = load_definition(stored.text, file=f"{stored.key}.toml")
             self._put(stored.hash, found)
         return found
+
+    def change_of(self, tx: Tx, hash: str) -> Release | None:
+        """Return the first release of a version by its hash, if a change of the process opened it.
+
+        None for a version that was first put in force without a second person, as from the shell.
+        """
+        first = self._first.get(hash) or tx.releases.first_of(hash)
+        if first is None:
+            return None
+        self._first[hash] = first  # which never changes, unlike later releases of the same text
+        return first if first.second else None
 
     def draft(self, sha256: str) -> Loaded | None:
         """Return the definition of a draft by the hash of its file, or None if it was not read."""

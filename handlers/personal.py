@@ -14,6 +14,7 @@ from handlers import briefings, casework
 from handlers.mails import made_of
 from handlers.office import Office
 from handlers.reading.record import case_rows, history, readable
+from storage.trainings import TrainingCard
 from storage.unit import Tx
 from workflows.actions.erase import RecordErasure
 from workflows.case.events import SYSTEM
@@ -131,12 +132,23 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
             | {"decision": one.decision, "at": iso(one.at), "reason": one.reason}
             for one in tx.reviews.of_person(person.key)
         ],
+        "trainings": [*map(_training, tx.trainings.of_person(person.key))],
         "done": [
             {"case": row.id, "at": one.at.isoformat(), "type": one.type, "outcome": one.outcome}
             for row in case_rows(tx, CaseQuery(participant=person.key))
             for one in history((kept.event for kept in tx.cases.events(row.id)), directory)
             if person.id in (one.actor, one.on_behalf_of)
         ],
+    }
+
+
+def _training(one: TrainingCard) -> dict[str, Any]:
+    read = None if one.read_at is None else iso(one.read_at)
+    return {
+        "process": one.process,
+        "version": one.version,
+        "shown": iso(one.shown_at),
+        "read": read,
     }
 
 

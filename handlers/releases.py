@@ -46,6 +46,7 @@ def open_pilot(
     by: str,
     second: str = "",
     based_on: str = "",
+    helper: str = "",
 ) -> tuple[Release, ...]:
     """Let departments start a version that others do not have yet; return one release for each.
 
@@ -57,6 +58,7 @@ def open_pilot(
         by: the key of the person who opens it.
         second: the key of the second person who released it; "" without one.
         based_on: with what the hash of the version begins that the draft changes; "" if unknown.
+        helper: the key of who helps its users in the first weeks; "" without one.
 
     Raises:
         Refusal: `definition_unknown`; `release_not_newer` than the version in force;
@@ -71,7 +73,7 @@ def open_pilot(
     if until - office.clock.now() < DAYS_LEAST * DAY:
         raise Refusal("pilot_too_short", days=DAYS_LEAST)
     version = _newer(tx, office, process, hash, based_on=based_on)
-    wanted = _opening(office, version, opening=opening, by=by, second=second)
+    wanted = _opening(office, version, opening=opening, by=by, second=second, helper=helper)
     return _open_for(tx, office, replace(wanted, kind="pilot", until=until), departments)
 
 
@@ -87,6 +89,7 @@ def open_batch(
     by: str,
     second: str = "",
     based_on: str = "",
+    helper: str = "",
 ) -> tuple[Release, ...]:
     """Let the departments of a batch of a roll-out start a version; return one release for each.
 
@@ -96,7 +99,7 @@ def open_batch(
     if before:
         return before
     version = _newer(tx, office, process, hash, based_on=based_on)
-    wanted = _opening(office, version, opening=opening, by=by, second=second)
+    wanted = _opening(office, version, opening=opening, by=by, second=second, helper=helper)
     return _open_for(tx, office, replace(wanted, kind="batch", batch=batch), departments)
 
 
@@ -110,6 +113,7 @@ def release_to_all(
     by: str,
     second: str = "",
     based_on: str = "",
+    helper: str = "",
 ) -> Release:
     """Put a version in force. Releases to departments of this version or older ones end.
 
@@ -122,7 +126,7 @@ def release_to_all(
     if tx.definitions.hash_in_force(process) == hash:
         return tx.releases.open_of(process)[0]
     version = _newer(tx, office, process, hash, based_on=based_on)
-    wanted = _opening(office, version, opening=opening, by=by, second=second)
+    wanted = _opening(office, version, opening=opening, by=by, second=second, helper=helper)
     return tx.releases.open_all(wanted)[0]
 
 
@@ -171,7 +175,7 @@ def _newer(tx: Tx, office: Office, process: str, hash: str, *, based_on: str) ->
 
 
 def _opening(
-    office: Office, version: StoredDefinition, *, opening: str, by: str, second: str
+    office: Office, version: StoredDefinition, *, opening: str, by: str, second: str, helper: str
 ) -> Opening:
     """Return what opens a release. Raises Refusal if the second person is the first one."""
     if second and second == by:
@@ -183,6 +187,7 @@ def _opening(
         at=office.clock.now(),
         by=by,
         second=second,
+        helper=helper or None,
     )
 
 

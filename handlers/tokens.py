@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from workflows.errors import Refusal
 
 POLL = "poll"  # the verb of the button and the form of an anonymous survey
+TRAINING = "training"  # the verb of the button "I have read it", and the kind of its message
 REVIEW = "review"  # the verb of the button that shows a review, and the kind of its message
 _MOST = 64
 _TOKEN = re.compile(

@@ -46,6 +46,7 @@ from workflows.model.review import Review
 from workflows.model.schedules import Schedule
 from workflows.model.signers import Signer, SignersOf, SignRule
 from workflows.model.starts import DaysText, Start
+from workflows.model.training import Training
 from workflows.model.web_form import WebForm
 from workflows.model.words import Condition, Model, Option, People, SpanText, Text
 
@@ -62,7 +63,7 @@ PARTS: list[type[Model]] = [
     *(WaitNode, Start, ProcessNode, ServiceNode, EndNode),
     *(Copy, CaseClock, Limit, Ladder, Rung, Action),
     *(Penalties, Pause, Revocation, Survey, EmployeeSurvey, SurveyQuestion),
-    *(Review, Document, Section),
+    *(Review, Training, Document, Section),
     *(Register, Target, Schedule),
     Mail,
     *(CaseAge, Backlog, OpenTasks, Rate),

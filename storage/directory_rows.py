@@ -100,15 +100,15 @@ def _departments(connection: Connection, keys: Iterable[str] | None) -> Rows:
 
 def _absences(connection: Connection, keys: Iterable[str] | None) -> Rows:
     rows = connection.execute(_of(select(t.absences), t.absences.c.id, keys)).mappings()
-    return {absence(row["id"]): canonical_json(_since_0012(dict(row))) for row in rows}
+    return {absence(row["id"]): canonical_json(_without_empty(row, "process")) for row in rows}
 
 
-def _since_0012(row: Mapping[str, object]) -> dict[str, object]:
-    """Return the row of an absence without `process` where it is empty.
+def _without_empty(row: Mapping[Any, Any], column: str) -> dict[Any, Any]:
+    """Return a row without a column that is empty.
 
-    Earlier releases recorded absences without this column.
+    Earlier releases recorded such rows without this column.
     """
-    return {name: value for name, value in row.items() if name != "process" or value}
+    return {name: value for name, value in row.items() if name != column or value}
 
 
 def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:
@@ -122,7 +122,10 @@ def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:
 def _releases(connection: Connection, keys: Iterable[str] | None) -> Rows:
     wanted = None if keys is None else {key.rpartition(" n")[0] for key in keys}
     rows = connection.execute(_of(select(t.releases), t.releases.c.process, wanted)).mappings()
-    found = {release(row["process"], row["number"]): canonical_json(dict(row)) for row in rows}
+    found = {
+        release(row["process"], row["number"]): canonical_json(_without_empty(row, "helper"))
+        for row in rows
+    }
     return found if keys is None else _named(found, keys)
 
 

@@ -11,6 +11,7 @@ from storage import import_tables as import_tables  # noqa: PLC0414 - part of th
 from storage import login_tables as login_tables  # noqa: PLC0414 - part of the schema
 from storage import review_tables as review_tables  # noqa: PLC0414 - part of the schema
 from storage import survey_tables as survey_tables  # noqa: PLC0414 - part of the schema
+from storage import training_tables as training_tables  # noqa: PLC0414 - part of the schema
 from storage import word_tables as word_tables  # noqa: PLC0414 - part of the schema
 from storage.columns import flag, moment, text
 from storage.metadata import metadata

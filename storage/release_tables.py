@@ -24,6 +24,7 @@ releases = Table(
     text("ended_why"),  # "" while it is open
     text("opened_by"),
     text("second"),  # the second person who released it; "" without one
+    text("helper", null=True),  # the person who helps its users in the first weeks
     Index(None, "process", "opening"),
 )
 

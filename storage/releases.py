@@ -32,6 +32,16 @@ _HISTORY = (
     select(t.releases).where(_releases.process == bindparam("process")).order_by(_releases.number)
 )
 _OF_OPENING = _HISTORY.where(_releases.opening == bindparam("opening"))
+_FIRST_OF_TEXT = (
+    select(t.releases)
+    .join(
+        t.definitions,
+        (t.definitions.c.key == _releases.process) & (t.definitions.c.version == _releases.version),
+    )
+    .where(t.definitions.c.hash == bindparam("hash"))
+    .order_by(_releases.number)
+    .limit(1)
+)
 _LAST = select(func.max(_releases.number)).where(_releases.process == bindparam("process"))
 _ADD = InEach(lambda insert: insert(t.releases).on_conflict_do_nothing())
 _CHANGE = update(t.releases).where(
@@ -65,6 +75,11 @@ class Releases:
     def of_opening(self, process: str, opening: str) -> tuple[Release, ...]:
         """Return what an act has opened, also what ended since."""
         return self._read(_OF_OPENING, process=process, opening=opening)
+
+    def first_of(self, hash: str) -> Release | None:
+        """Return the first release of a text by its hash, or None if it was never released."""
+        found = self._read(_FIRST_OF_TEXT, hash=hash)
+        return found[0] if found else None
 
     def open_all(self, opening: Opening) -> tuple[Release, ...]:
         """Release a version to all; what an earlier call with this opening did is returned.
@@ -139,6 +154,7 @@ class Releases:
                 "ended_why": "",
                 "opened_by": opening.by,
                 "second": opening.second,
+                "helper": opening.helper,
             }
             if self._connection.execute(_ADD.on(self._connection), values).rowcount != 1:
                 raise Conflict("release_opened", process=process, department=department)

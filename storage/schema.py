@@ -42,6 +42,7 @@ REVISIONS = (
     "0026",
     "0027",
     "0028",
+    "0029",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

@@ -40,6 +40,7 @@ from storage.settings import Settings
 from storage.surveys import Surveys
 from storage.table_values import TableValues
 from storage.timers import Timers
+from storage.trainings import Trainings
 from storage.unique_values import UniqueValues
 from storage.webhooks import Webhooks
 from storage.worklist import Worklist
@@ -150,6 +151,10 @@ class Tx:
     @cached_property
     def reviews(self) -> Reviews:
         return Reviews(self.connection)
+
+    @cached_property
+    def trainings(self) -> Trainings:
+        return Trainings(self.connection)
 
     @cached_property
     def dead(self) -> DeadLetters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
-from handlers.cards import others, parts
+from handlers.cards import introduction, others, parts
 from handlers.choices import all_choices, case_choices, choices_everywhere
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
@@ -47,7 +47,11 @@ def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
         case_id=reading.case.id,
         title=reading.words.t("card.case", process=reading.title, case=reading.case.id),
         badge=status_badge(reading),
-        facts=(*_handed_over(reading), *standing_facts(reading)),
+        facts=(
+            *_handed_over(reading),
+            *standing_facts(reading),
+            *introduction.helper_facts(reading),
+        ),
         quote=parts.what_happened(reading),
         files=parts.start_files(reading),
         buttons=(*main, button(reading, "details")),
@@ -75,7 +79,8 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
         yield from parts.case_clock_facts(reading)
     yield from _ending(reading)
     yield from others.facts(reading)
-    yield from parts.pilot_facts(reading)
+    yield from introduction.pilot_facts(reading)
+    yield from introduction.training_facts(reading)
     yield from parts.work_facts(reading, in_full=in_full)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)

@@ -22,7 +22,7 @@ from workflows.flow.opening import TaskOpened
 from workflows.flow.services import WorkDone
 from workflows.flow.start_clocks import read_key
 from workflows.model.fields import EXPIRES, FieldType
-from workflows.model.nodes import ServiceNode, WaitNode
+from workflows.model.nodes import ServiceNode
 from workflows.moments import HOUR, iso
 
 SOON = 2 * HOUR
@@ -124,21 +124,6 @@ def work_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]:
         shown = lines if in_full or node in latest else lines[:1]
         erased = () if body else (reading.words.t("content.erased"),)
         yield Fact(label=reading.node(node), value="\n".join((*shown, *erased)))
-
-
-def pilot_facts(reading: Reading) -> Iterator[Fact]:
-    """Yield how a pilot that this case has opened goes so far, while the case waits for its end."""
-    definition = reading.definition
-    opens = (
-        one for one in definition.nodes if isinstance(one, ServiceNode) and one.work == "open_pilot"
-    )
-    opening = next(opens, None)
-    waits = any(isinstance(definition.node(one.node), WaitNode) for one in reading.case.visits)
-    if opening is None or not waits:
-        return
-    process = str(reading.world.values.get(opening.values["process"], ""))
-    if said := reading.load_pilot(reading, process):
-        yield Fact(label=reading.words.t("pilot.so_far"), value=said)
 
 
 def work_files(reading: Reading) -> tuple[FileLink, ...]:

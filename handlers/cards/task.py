@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
-from handlers.cards import checks, parts
+from handlers.cards import checks, introduction, parts
 from handlers.choices import decided_choices, task_choices
 from handlers.pages import Badge, Card, Fact, Line, Tone
 from handlers.reading import signers, standing, verdicts
@@ -120,6 +120,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from _changed(reading, task)
     if task.status is TaskStatus.OPEN:
         yield from parts.work_facts(reading)
+        yield from introduction.training_facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.subject_facts(reading)
     yield from _kept(reading, task)
@@ -134,6 +135,8 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from parts.form_facts(reading, reading.definition.start_form, without=listed)
     yield from parts.again_facts(reading)
     yield Fact(label=reading.words.t("fact.filer"), value=standing.filer(reading))
+    if task.status is TaskStatus.OPEN:
+        yield from introduction.helper_facts(reading)
 
 
 def _kept(reading: Reading, task: Task) -> Iterator[Fact]:

@@ -30,7 +30,8 @@ PARTS = (
 KEYS = (
     *("name", "purpose", "departments", "owner", "admins", "command", "start_form", "start"),
     *("started_by", "web_form", "withdraw_until", "revoke", "business_end", "grouped_by"),
-    *("approvals", "penalties", "pause", "survey", "employee_survey", "review", "document"),
+    *("approvals", "penalties", "pause", "survey", "employee_survey", "review", "training"),
+    "document",
     "register",
     *(
         "kind",

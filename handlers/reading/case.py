@@ -13,6 +13,7 @@ from handlers.office import Office
 from handlers.reading.facts import fact_text, fact_title
 from handlers.reading.filled import FilledField
 from handlers.reading.formatter import Formatter
+from handlers.reading.pilots import Pilots
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
 from workflows.actions.ask import QuestionAsked
@@ -46,7 +47,7 @@ class Reading(Formatter):
     load_events: Callable[[], tuple[Event, ...]]
     load_event: Callable[[int], Event]
     load_downtimes: Callable[[], tuple[tuple[Moment, Moment], ...]]
-    load_pilot: Callable[[Formatter, str], str]
+    pilots: Pilots
     version: int
     reader: Person
     company: str
@@ -375,7 +376,7 @@ def open_unchecked(
         load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),
         load_event=partial(_event, tx, case_id),
         load_downtimes=partial(downtimes, tx),
-        load_pilot=partial(_pilot, tx, office, case_id),
+        pilots=Pilots(tx=tx, office=office, case=case),
         version=stored.version if stored is not None else 0,
         reader=reader,
         language=language,
@@ -384,12 +385,6 @@ def open_unchecked(
         lasting=lasting,
         on_paper=on_paper,
     )
-
-
-def _pilot(tx: Tx, office: Office, case_id: str, form: Formatter, process: str) -> str:
-    from handlers.reading.pilots import so_far  # only changes of a process have a pilot
-
-    return so_far(tx, office, case_id, form, process)
 
 
 def _event(tx: Tx, case_id: str, seq: int) -> Event:

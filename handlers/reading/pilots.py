@@ -1,18 +1,87 @@
-"""What is said of a pilot while it runs: how many cases and problems, and no verdict."""
+"""What is said of a new version while it is introduced, without a verdict.
+
+How many cases and problems a pilot has, who has read the training card, and who helps.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from handlers.office import Office
 from handlers.process_names import key_named
 from handlers.reading.formatter import Formatter
+from storage.releases import ALL
 from storage.unit import Tx
 from workflows.actions.problem import ProblemReported
+from workflows.case.state import Case
+from workflows.case.status import Status
 from workflows.moments import DAY, Moment
 from workflows.records import CaseQuery, CaseRow
 
 PAGE = 200  # cases of one query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pilots:
+    """Reads what a case has to do with the introduction of a version."""
+
+    tx: Tx
+    office: Office
+    case: Case
+
+    def so_far(self, form: Formatter, process: str) -> str:
+        """Return how the pilot goes that the case has opened, in words; "" if none is open."""
+        return so_far(self.tx, self.office, self.case.id, form, process)
+
+    def read_by(self, form: Formatter, process: str, *, reader: str) -> str:
+        """Return how many have read the training card of what the case has released; "" before.
+
+        Whoever filed the case, who owns that process, also reads who has not.
+        """
+        own = [
+            one.version
+            for one in self.tx.releases.history(process)
+            if one.opening.startswith(f"{self.case.id}/")
+        ]
+        newest, directory = max(own, default=0), form.directory
+        found = self.tx.trainings.of_version(process, newest)
+        here = [one for one in found if directory.active(one.person)]
+        if not here:
+            return ""
+        left = [one.person for one in here if one.read_at is None]
+        said = form.words.t("training.read_by", read=len(here) - len(left), shown=len(here))
+        if not left or reader != self.case.acting_filer:
+            return said
+        return f"{said}\n{form.words.t('training.not_yet', names=form.names(left))}"
+
+    def helper(self, *, reader: str) -> str:
+        """Return the key of who helps with the version of the case; "" for nobody."""
+        change = self.office.shelf.change_of(self.tx, self.case.definition)
+        if change is None or self.case.status is not Status.RUNNING:
+            return ""
+        filer = self.office.directory(self.tx).get(self.case.filer)
+        department = "" if filer is None else filer.department
+        found = helper_of_version(
+            self.tx, self.office, change.process, change.version, departments=(department, ALL)
+        )
+        return "" if found == reader else found
+
+
+def helper_of_version(
+    tx: Tx, office: Office, process: str, version: int, *, departments: tuple[str, ...]
+) -> str:
+    """Return the key of who helps with a version in the first of these departments; "" without one.
+
+    Nobody after the first weeks, and nobody who has left the company.
+    """
+    now, directory = office.clock.now(), office.directory(tx)
+    named = {
+        one.department: one.helper
+        for one in tx.releases.open_of(process)
+        if one.version == version and one.helps(now) and directory.active(one.helper or "")
+    }
+    return next((name for one in departments if (name := named.get(one))), "")
 
 
 def so_far(tx: Tx, office: Office, case_id: str, form: Formatter, process: str) -> str:

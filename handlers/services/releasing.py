@@ -129,6 +129,7 @@ def _open_pilot(tx: Tx, office: Office, job: Job, _: Result) -> Result:
         by=job.filer,
         second=permit.second,
         based_on=permit.draft.based_on,
+        helper=job.text("helper"),
     )
     return _told(tx, office, "work.piloted", opened, until=until)
 
@@ -167,8 +168,19 @@ def _open_batch(tx: Tx, office: Office, job: Job, _: Result) -> Result:
         by=job.filer,
         second=permit.second,
         based_on=permit.draft.based_on,
+        helper=job.text("helper"),
     )
     return _told(tx, office, "work.batched", opened)
+
+
+def _last_helper(tx: Tx, job: Job) -> str:
+    """Return who helped in the last batch of this case, or in its pilot; "" without one."""
+    own = [
+        one.helper
+        for one in tx.releases.history(job.text("process"))
+        if one.kind != "all" and releases.act_of(one.opening) == job.case_id
+    ]
+    return (own[-1] if own else None) or ""
 
 
 def _release(tx: Tx, office: Office, job: Job, _: Result) -> Result:
@@ -183,6 +195,7 @@ def _release(tx: Tx, office: Office, job: Job, _: Result) -> Result:
         by=job.filer,
         second=permit.second,
         based_on=permit.draft.based_on,
+        helper=_last_helper(tx, job),
     )
     return _told(tx, office, "work.released", [opened])
 

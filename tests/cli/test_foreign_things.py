@@ -90,6 +90,7 @@ def test_a_backup_of_an_earlier_release_is_brought_up_to_date(elsewhere: Path) -
         " DROP TABLE imports; DROP TABLE imported_cases; DROP TABLE alerts;"
         " DROP TABLE employee_surveys; DROP TABLE employee_survey_people;"
         " DROP TABLE releases; DROP TABLE reviews; DROP TABLE review_decisions;"
+        " DROP TABLE trainings;"
         " DROP INDEX ix_cases_status_created_at_id;"
         " DROP INDEX ix_cases_status_due_at_id; DROP INDEX ix_contents_case_id_words;"
         " UPDATE alembic_version SET version_num = '0007'"

@@ -13,7 +13,7 @@ from workflows.releases import Opening, Release
 
 COPIED = """
 INSERT INTO releases SELECT process, 3, 'legal', kind, version, opening, batch, opened_at, until,
-ended_at, ended_why, opened_by, second FROM releases WHERE number = 2
+ended_at, ended_why, opened_by, second, helper FROM releases WHERE number = 2
 """
 
 

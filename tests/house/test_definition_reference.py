@@ -22,6 +22,7 @@ from workflows.model import (
     schedules,
     signers,
     starts,
+    training,
     web_form,
     words,
 )
@@ -37,6 +38,7 @@ from workflows.model.register import Register
 from workflows.model.review import Review
 from workflows.model.schedules import Schedule
 from workflows.model.signers import EachSigner, Sign
+from workflows.model.training import Training
 from workflows.model.web_form import WebForm
 from workflows.model.words import FileKind, Model, Text
 
@@ -55,6 +57,7 @@ MODULES = (
     schedules,
     signers,
     starts,
+    training,
     web_form,
     words,
 )
@@ -79,6 +82,7 @@ HEADED: dict[str, type[Model]] = {
     "survey": Survey,
     "employee_survey": EmployeeSurvey,
     "review": Review,
+    "training": Training,
     "document": Document,
     "register": Register,
 }

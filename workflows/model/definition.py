@@ -24,6 +24,7 @@ from workflows.model.nodes import (
 from workflows.model.register import Register
 from workflows.model.review import Review
 from workflows.model.schedules import Schedule
+from workflows.model.training import Training
 from workflows.model.web_form import WebForm
 from workflows.model.words import FieldId, Key, Model, People, SpanText, Text
 
@@ -120,6 +121,7 @@ class Definition(Model):
     survey: Survey | None = None
     employee_survey: EmployeeSurvey | None = None
     review: Review | None = None
+    training: Training | None = None
     document: Document | None = None
     mails: tuple[Mail, ...] = Field(default=(), max_length=20)
     alerts: tuple[Alert, ...] = Field(default=(), max_length=20)

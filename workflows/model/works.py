@@ -67,12 +67,14 @@ WORKS: Mapping[Work, WorkRule] = MappingProxyType(
             needs=("process", "department", "until"), takes=(*_SECOND, "main_figure")
         ),
         "open_pilot": WorkRule(
-            needs=(*_DRAFT, "department", "until"), takes=_SECOND, publishes=True
+            needs=(*_DRAFT, "department", "until"), takes=(*_SECOND, "helper"), publishes=True
         ),
         "prolong_pilot": WorkRule(needs=("process", "until"), publishes=True),
         "pilot_report": WorkRule(takes=("main_figure",)),
         "roll_back": WorkRule(publishes=True),
-        "open_batch": WorkRule(needs=(*_DRAFT, "department"), takes=_SECOND, publishes=True),
+        "open_batch": WorkRule(
+            needs=(*_DRAFT, "department"), takes=(*_SECOND, "helper"), publishes=True
+        ),
         "batch_report": WorkRule(takes=("main_figure",)),
         "release": WorkRule(needs=_DRAFT, publishes=True),
         "before_after": WorkRule(takes=("main_figure",)),

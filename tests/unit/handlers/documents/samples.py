@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from handlers.documents.source import DocumentSource
 from handlers.reading.case import Reading
+from handlers.reading.pilots import Pilots
 from handlers.rendering.pictures import small
 from tests.fakes.ports import lasting
 from tests.office import CALENDAR
@@ -282,7 +284,7 @@ def reading(language="zh", *, definition=None, names=NAMES, events=EVENTS, **cha
         load_events=lambda: events,
         load_event=lambda seq: events[seq - 1],
         load_downtimes=tuple,
-        load_pilot=lambda form, process: "",
+        pilots=Pilots(tx=cast("Any", None), office=cast("Any", None), case=case),
         version=3,
         reader=people.get("p1") or Person(key="p1", id="p1", name=""),
         language=language,
