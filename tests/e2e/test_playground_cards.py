@@ -99,6 +99,13 @@ def test_details_are_seen_by_this_persona_only(visit):
     ).click()
     aside = page.locator(".aside-card")
     expect(aside).to_contain_text("Only Wang Fang sees this")
+
+    composer = page.locator(".chat.main .composer textarea")
+    composer.fill(f"/case {FRESH}")
+    composer.press("Enter")
+    below = page.locator(".aside-card ~ .message .card", has_text=FRESH)
+    expect(below).to_have_count(1)  # what is said later stands below it
+
     aside.get_by_role("button", name="Put away").click()
     expect(aside).to_have_count(0)
 

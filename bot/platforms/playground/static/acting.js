@@ -29,8 +29,11 @@ function receive(key, answer) {
   if (answer.form) openForm(key, answer);
   if (answer.text) notify(answer.text, { tone: answer.tone, stays: answer.stays || answer.tone === "danger", link: answer.link });
   if (answer.cards?.length) {
-    const fresh = answer.cards.map((card) => ({ id: newKey(), card }));
-    set((state) => ({ asides: { ...state.asides, [key]: [...(state.asides[key] || []), ...fresh] } }));
+    set((state) => {
+      const after = state.chats[key]?.messages.at(-1)?.id; // what comes later stands below
+      const fresh = answer.cards.map((card) => ({ id: newKey(), card, after }));
+      return { asides: { ...state.asides, [key]: [...(state.asides[key] || []), ...fresh] } };
+    });
     announce(t("ui.live.new", { title: answer.cards[0].title }));
   }
 }

@@ -132,28 +132,39 @@ function useScrolling(list, messages, talk, target, wanted, acted) {
   return { behind, onScroll, toEnd };
 }
 
-function Asides({ person, asides, state }) {
-  return asides.map(({ id, card }) => html`<article key=${id} class="aside-card" aria-label=${t("ui.chat.only_you", { name: person.name })}>
+function Aside({ person, id, card, state }) {
+  return html`<article class="aside-card" aria-label=${t("ui.chat.only_you", { name: person.name })}>
     <p class="only-you"><${Icon} name="eye" />${t("ui.chat.only_you", { name: person.name })}
       <button type="button" class="link" onClick=${() => dropAside(person.key, id)}>${t("ui.chat.put_away")}</button></p>
     <${CardView} card=${card} person=${person.key} place=${id} state=${state} />
-  </article>`);
+  </article>`;
 }
 
 const sameBreath = (one, other) =>
   one && one.author === other.author && one.at.slice(0, 16) === other.at.slice(0, 16) && one.case === other.case && dayName(new Date(one.at)) === dayName(new Date(other.at));
 
-function Stream({ person, messages, state, talk }) {
+/** The messages of a conversation, and between them what only this persona saw, where it came. */
+function Stream({ person, all, asides, state, talk }) {
   const out = [];
+  const waiting = [...asides]; // the oldest first
   let day = "";
-  messages.forEach((message, index) => {
-    const name = dayName(new Date(message.at));
-    if (name !== day) out.push(html`<h3 class="day" key=${`day ${name} ${index}`}><span>${name}</span></h3>`);
-    const before = name === day ? messages[index - 1] : null;
-    day = name;
-    out.push(html`<${Message} key=${message.id} message=${message} person=${person} alone=${!sameBreath(before, message)}
-      talk=${talk} state=${state} />`);
-  });
+  let before = null; // the message that stands right above
+  const show = ({ id, card }) => {
+    before = null;
+    out.push(html`<${Aside} key=${id} person=${person} id=${id} card=${card} state=${state} />`);
+  };
+  for (const message of all) {
+    if (!talk || message.case === talk) {
+      const name = dayName(new Date(message.at));
+      if (name !== day) out.push(html`<h3 class="day" key=${`day ${name} ${message.id}`}><span>${name}</span></h3>`);
+      day = name;
+      out.push(html`<${Message} key=${message.id} message=${message} person=${person} alone=${!sameBreath(before, message)}
+        talk=${talk} state=${state} />`);
+      before = message;
+    }
+    while (waiting[0]?.after === message.id) show(waiting.shift());
+  }
+  waiting.forEach(show);
   return out;
 }
 
@@ -178,8 +189,7 @@ export function Chat({ person: key, state, main }) {
     <div class="stream" ref=${list} onScroll=${onScroll} tabindex="0" role="log" aria-live="off" aria-busy=${chat ? null : "true"} aria-label=${now ? talkTitle(now, state) : t("ui.chat.everything")}>
       <div class="stream-inner">
         ${chat && !messages.length && !asides.length && html`<${Empty} person=${person} state=${state} />`}
-        <${Stream} person=${person} messages=${messages} state=${state} talk=${talk} />
-        <${Asides} person=${person} asides=${asides} state=${state} />
+        <${Stream} person=${person} all=${chat?.messages || []} asides=${asides} state=${state} talk=${talk} />
       </div>
     </div>
     ${behind && html`<button type="button" class="button newer" onClick=${toEnd}><${Icon} name="down" />${t("ui.chat.newer")}</button>`}
