@@ -370,10 +370,11 @@ def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str,
 
 
 def case_due(case: Case) -> Any:
-    """Return the earliest due time of a running clock."""
+    """Return the earliest due time of a running clock that people know as a deadline."""
     running = [
         clock.due_at
         for clock in case.clocks
-        if clock.status is ClockStatus.RUNNING and clock.kind is not ClockKind.BLOCKED
+        if clock.status is ClockStatus.RUNNING
+        and clock.kind not in (ClockKind.BLOCKED, ClockKind.WORK)
     ]
     return min(running, default=None)

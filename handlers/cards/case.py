@@ -32,6 +32,7 @@ def status_badge(reading: Reading) -> Badge:
     late = any(
         clock.status is ClockStatus.RUNNING and clock.due_at <= reading.now
         for clock in reading.case.clocks
+        if clock.kind is not ClockKind.WORK  # which is due at once
     )
     if status is Status.RUNNING and late:
         return Badge(text=reading.words.t("task.overdue"), tone=Tone.DANGER)

@@ -104,8 +104,13 @@ def _may(reading: Reading) -> tuple[Button, ...]:
 
 
 def _shown(clock: Clock) -> bool:
-    """Return whether a clock is listed: always if it is of the case, else until it is stopped."""
-    return clock.kind is ClockKind.CASE or clock.status is not ClockStatus.STOPPED
+    """Return whether a clock is listed: always if it is of the case, else until it is stopped.
+
+    That of a work is no deadline of anybody.
+    """
+    if clock.kind in (ClockKind.CASE, ClockKind.WORK):
+        return clock.kind is ClockKind.CASE
+    return clock.status is not ClockStatus.STOPPED
 
 
 def _clock(reading: Reading, clock: Clock) -> PageClock:

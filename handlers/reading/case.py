@@ -118,7 +118,7 @@ class Reading(Formatter):
         node = self.node_of(next(signed) if kind is ClockKind.VISIT else about)
         if kind is ClockKind.BEGIN and (subject := read_key(key)[2]):
             return self.words.t("clock.expiry", certificate=self.labels((subject,)))
-        if kind in (ClockKind.UNTIL, ClockKind.BEGIN):
+        if kind in (ClockKind.UNTIL, ClockKind.BEGIN, ClockKind.WORK):
             node = self.node(node_of_clock(self.case, self.definition, key))
         return self.words.t(f"clock.{variant}", node=node)
 

@@ -155,7 +155,8 @@ def _families() -> Iterator[Asked]:
     yield from _signers()
     yield from _why()
     yield from _others()
-    for kind in ("task", "wait.filer", "cap", "blocked", "start", "until", "begin", "visit"):
+    clocks = ("task", "wait.filer", "cap", "blocked", "start", "until", "begin", "visit", "work")
+    for kind in clocks:
         yield "clock", f"clock.{kind}", frozenset({"node"})
     yield from _waiting()
     for answered in ("open", "done", "over"):

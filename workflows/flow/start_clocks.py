@@ -50,14 +50,14 @@ def read_key(key: str) -> tuple[str, str, str]:
 
 
 def node_of_clock(case: Case, definition: Definition, key: str) -> str:
-    """Return the node that waits for a day by this clock, or the first one of what it starts.
+    """Return the node of this clock, which waits for a day or does a work, or that it starts.
 
     The node at which the case is, if it was never there.
     """
     visit, start_id, _ = read_key(key)
     stays = ((one.id, one.node) for one in (*case.visits, *case.waited))
     place = next((node for of, node in stays if of == visit), case.node)
-    if kind_of(key) is ClockKind.UNTIL:
+    if kind_of(key) in (ClockKind.UNTIL, ClockKind.WORK):
         return place
     node = definition.node(place)
     start = node.start(start_id) if isinstance(node, WaitNode) else None
