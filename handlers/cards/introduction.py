@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from handlers.pages import Fact
 from handlers.reading.case import Reading
 from workflows.case.status import Status
+from workflows.flow.services import WorkDone
 from workflows.model.nodes import ServiceNode, WaitNode
+
+_OPENS: Mapping[str, str] = {"open_pilot": "pilot.so_far", "open_batch": "stages.now"}
 
 
 def pilot_facts(reading: Reading) -> Iterator[Fact]:
-    """Yield how a pilot that this case has opened goes so far, while the case waits for its end."""
+    """Yield how the pilot or batch goes so far that the last work of this case has opened.
+
+    It is said while the case waits for a day; once it was judged, its report says more.
+    """
     definition, process = reading.definition, _piloted(reading)
     waits = any(isinstance(definition.node(one.node), WaitNode) for one in reading.case.visits)
-    if waits and process and (said := reading.pilots.so_far(reading, process)):
-        yield Fact(label=reading.words.t("pilot.so_far"), value=said)
+    if not waits or not process:
+        return
+    done = [event.body for event in reading.events if isinstance(event.body, WorkDone)]
+    opened = next((one for one in reversed(done) if one.work in _OPENS), None)
+    if opened is None or done[-1].work not in (*_OPENS, "prolong_pilot"):
+        return
+    if said := reading.pilots.so_far(reading, process, visit=opened.visit):
+        yield Fact(label=reading.words.t(_OPENS[opened.work]), value=said)
 
 
 def training_facts(reading: Reading) -> Iterator[Fact]:

@@ -1,6 +1,6 @@
 """What is said of a new version while it is introduced, without a verdict.
 
-How many cases and problems a pilot has, who has read the training card, and who helps.
+How many cases and problems a pilot or batch has, who has read the training card, and who helps.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Pilots:
     office: Office
     case: Case
 
-    def so_far(self, form: Formatter, process: str) -> str:
-        """Return how the pilot goes that the case has opened, in words; "" if none is open."""
-        return so_far(self.tx, self.office, self.case.id, form, process)
+    def so_far(self, form: Formatter, process: str, *, visit: str) -> str:
+        """Return how the pilot or batch goes that a visit of the case has opened, in words."""
+        return so_far(self.tx, self.office, form, process, f"{self.case.id}/{visit}")
 
     def read_by(self, form: Formatter, process: str, *, reader: str) -> str:
         """Return how many have read the training card of what the case has released; "" before.
@@ -84,20 +84,17 @@ def helper_of_version(
     return next((name for one in departments if (name := named.get(one))), "")
 
 
-def so_far(tx: Tx, office: Office, case_id: str, form: Formatter, process: str) -> str:
-    """Return how the pilot goes that a case has opened, in words; "" if none is open.
+def so_far(tx: Tx, office: Office, form: Formatter, process: str, opening: str) -> str:
+    """Return how a pilot or batch goes, in words; "" if it is not open.
 
     Nothing is compared: whoever looks often enough finds a success by chance.
 
     Args:
         process: what the case calls the process that it changes.
+        opening: the act that opened it.
     """
     process = key_named(tx, office, process)
-    pilots = [
-        one
-        for one in tx.releases.open_of(process)
-        if one.kind == "pilot" and one.opening.startswith(f"{case_id}/")
-    ]
+    pilots = [one for one in tx.releases.of_opening(process, opening) if one.open]
     if not pilots:
         return ""
     now, departments = office.clock.now(), tuple(one.department for one in pilots)
@@ -110,14 +107,16 @@ def so_far(tx: Tx, office: Office, case_id: str, form: Formatter, process: str) 
     )
     days = max(-(-(max(one.until or now for one in pilots) - now) // DAY), 0)
     words = form.words
-    return words.t(
-        "pilot.so_far.text",
-        departments=form.listed(map(form.department, departments)),
-        cases=len(rows),
-        ended=sum(row.closed_at is not None for row in rows),
-        problems=problems,
-        left=words.n("pilot.so_far.left", days) if days else words.t("pilot.so_far.over"),
-    )
+    facts = {
+        "departments": form.listed(map(form.department, departments)),
+        "cases": len(rows),
+        "ended": sum(row.closed_at is not None for row in rows),
+        "problems": problems,
+    }
+    if pilots[0].kind == "batch":
+        return words.t("stages.now.text", **facts)
+    left = words.n("pilot.so_far.left", days) if days else words.t("pilot.so_far.over")
+    return words.t("pilot.so_far.text", **facts, left=left)
 
 
 def _filed(tx: Tx, process: str, filers: list[str], *, since: Moment) -> Iterator[CaseRow]:

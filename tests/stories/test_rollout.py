@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.office import MONDAY, Workplace
 from tests.stories.piloting import cases, imported, until_planned
 from tests.stories.process_change import NUMBER, OWNER, decides, permitted
-from tests.stories.test_piloting import paper, said
+from tests.stories.test_piloting import paper, read, said
 from workflows.moments import DAY
 
 PILOT_ENDS, BEGINS, SECOND = "2026-04-21 18:00", "2026-04-27", "2026-06-01"
@@ -56,8 +56,10 @@ async def test_each_batch_is_compared_with_the_departments_that_got_the_version_
     await until_the_first(work)
     await decides(work, "gao.feng", "下一批")
     await batch(work, "rnd", SECOND, decide_on="2026-06-15")
+    assert "目前的情况" not in await read(work)  # the pilot is over, and no batch has begun
     await work.until("2026-06-14 18:00")
     assert await at(work) == ["batch_runs"]
+    assert "这一批目前的情况: 研发部：0 个案件，其中 0 个已办结" in await read(work)
     await work.until("2026-06-15 18:00")
     assert await at(work) == ["next_batch"]
     told = await said(work, "compare_batches")
