@@ -1,10 +1,14 @@
-"""Protocols of what use cases and storage need from outside: time, ids and the bytes of files."""
+"""Protocols of what use cases and storage need from outside: time, ids, files, another thread."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
 
 from workflows.moments import Moment
+
+Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
+"""Runs a function that takes long outside of the event loop."""
 
 
 class TimeSource(Protocol):

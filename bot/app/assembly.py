@@ -80,6 +80,7 @@ def surround(database: Database, office: Office) -> Surroundings:
         steady=steady,
         alarms=Alarms(metrics),
         metrics=metrics,
+        apart=asyncio.to_thread,
         outage=outage,
     )
 

@@ -8,8 +8,9 @@ import structlog
 
 from bot.runtime.surroundings import Surroundings
 from handlers.reviews import posting
-from handlers.reviews.counting import counted
+from handlers.reviews.counting import ReviewedPeriods, counted
 from handlers.reviews.posting import DueReview
+from workflows.metrics.reviewing import Counted
 from workflows.moments import HOUR, Moment
 
 log = structlog.stdlib.get_logger("closeloop.reviews")
@@ -48,7 +49,7 @@ class Reviews:
         office = self._office
         try:
             before = await self._db.read(partial(posting.began_before, due=due))
-            found = None if before else await counted(self._db, office, due.periods)
+            found = None if before else await self._counted(due.periods)
             posted = await self._db.run(
                 partial(posting.post, office=office, due=due, counted=found)
             )
@@ -63,3 +64,9 @@ class Reviews:
         self._failed.pop(process, None)
         if posted and found is not None:
             log.info("review_posted", process=process, period=period, cases=found.now.all.cases)
+
+    async def _counted(self, periods: ReviewedPeriods) -> Counted:
+        from handlers.reviews.replaying import foreseen  # what replays takes long to load
+
+        found = await counted(self._db, self._office, periods)
+        return await foreseen(self._db, self._office, periods, found, apart=self._around.apart)

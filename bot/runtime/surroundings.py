@@ -10,7 +10,7 @@ from bot.runtime.metrics import Metrics
 from bot.system import Chance, Pause, Steady
 from handlers.office import Office
 from storage.unit import Database
-from workflows.ports import TimeSource
+from workflows.ports import Apart, TimeSource
 
 Outage = Callable[[BaseException], bool]
 
@@ -26,6 +26,7 @@ class Surroundings:
     steady: Steady
     alarms: Alarms
     metrics: Metrics
+    apart: Apart
     outage: Outage  # whether an error comes from the database and not from the work
 
     @property

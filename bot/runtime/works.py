@@ -18,9 +18,9 @@ from bot.runtime.guard import Gate
 from bot.runtime.surroundings import Surroundings
 from handlers.rendering.jobs import Render
 from handlers.services import running
-from handlers.services.running import LEASE, TRIES, Apart
+from handlers.services.running import LEASE, TRIES
 from workflows.moments import MINUTE, SECOND, Moment
-from workflows.ports import Files
+from workflows.ports import Apart, Files
 from workflows.records import DueTimer
 
 log = structlog.stdlib.get_logger("closeloop.works")

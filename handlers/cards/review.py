@@ -171,6 +171,7 @@ def _item(source: ReviewSource, one: Decided) -> Item:
         source.decision(one),
         source.evidence(proposal),
         words.t("review.gain", text=source.gain(proposal)),
+        source.forecast(proposal),
         words.t("review.risk", text=source.risk(proposal)),
     )
     return Item(

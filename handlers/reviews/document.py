@@ -192,11 +192,13 @@ def _proposal(source: ReviewSource, one: Decided) -> Iterator[Field]:
     said = {
         "evidence": source.evidence(one.proposal),
         "gain": source.gain(one.proposal),
+        "forecast": source.forecast(one.proposal),
         "risk": source.risk(one.proposal),
         "decision": source.decision_in_full(one),
     }
     for name, text in said.items():
-        yield Field(label=words.t(f"review.column.{name}"), value=StyledText(text=text))
+        if text:
+            yield Field(label=words.t(f"review.column.{name}"), value=StyledText(text=text))
 
 
 def _method(source: ReviewSource) -> DocumentSection:

@@ -14,6 +14,7 @@ from handlers.reports.source import metric_name
 from handlers.reviews.posting import reviewed_in
 from storage.reviews import ACCEPTED, ReviewDecision, StoredReview
 from storage.unit import Tx
+from workflows.durations import parse_span
 from workflows.metrics.estimates import Range
 from workflows.metrics.figures import Figure, unit_of
 from workflows.metrics.proposals import Proposal, ProposalKind
@@ -102,6 +103,33 @@ class ReviewSource:
             return said
         looks = self.write.listed(self.name_of(name) for name in one.protects)
         return f"{self.words.t('review.protects', names=looks)}{said}"
+
+    def forecast(self, one: Proposal) -> str:
+        """Return what the period would have been with a draft that follows it; "" if not known."""
+        found = one.forecast
+        if found is None:
+            return ""
+        name = metric_name(self.write, self.definition, found.metric)
+        figure = Figure(
+            metric=found.metric,
+            unit=unit_of(found.metric),
+            value=found.after,
+            range=Range(low=found.low, high=found.high),
+            n=found.n,
+            still_open=0,
+        )
+        said = self.words.t(
+            "review.forecast",
+            figure=self.words.t("whatif.median") if found.metric == Metric.HANDLING else name,
+            before=written(self.words, found.metric, found.before),
+            after=value_of(self.words, figure),
+            range=range_of(self.words, figure),
+            n=f"{found.n:,}",
+        )
+        if not found.limit:
+            return self.words.t("review.forecast.without", said=said)
+        limit = self.write.span(parse_span(found.limit))
+        return self.words.t("review.forecast.limit", limit=limit, said=said)
 
     def name_of(self, name: str) -> str:
         """Return the label of a field or the name of a fact, or the name itself."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -30,7 +29,7 @@ from workflows.case.events import SYSTEM
 from workflows.errors import Refusal
 from workflows.model.nodes import ServiceNode
 from workflows.moments import SECOND, Moment
-from workflows.ports import Files
+from workflows.ports import Apart, Files
 from workflows.records import DueTimer, StoredFile
 
 if TYPE_CHECKING:
@@ -46,9 +45,6 @@ _MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown",
 }
-
-Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
-"""Runs a function that takes long outside of the event loop."""
 
 MadeFile = tuple[Language, StoredFile]
 

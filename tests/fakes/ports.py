@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from workflows.moments import Moment
+
+
+async def at_once(make: Callable[[], Any]) -> Any:
+    """Run what takes long here."""
+    return make()
 
 
 def lasting(**length: float) -> int:

@@ -22,7 +22,7 @@ from handlers.office import Office
 from handlers.rendering.jobs import render_here
 from storage.errors import StorageError
 from storage.unit import Database, Tx
-from tests.fakes.ports import lasting
+from tests.fakes.ports import at_once, lasting
 from workflows.moments import Moment
 from workflows.ports import Files, TimeSource
 
@@ -93,6 +93,7 @@ def surroundings(
         steady=HandSteady(),
         alarms=alarms or NotedAlarms(),
         metrics=Metrics(),
+        apart=at_once,
         outage=lambda error: isinstance(error, StorageError),
     )
 

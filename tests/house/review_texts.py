@@ -29,7 +29,7 @@ def review_texts() -> Iterator[tuple[str, str, frozenset[str]]]:
         yield "trend", f"review.trend.{trend}", plain
     for column in ("figure", "now", "before", "goal", "trend", "step", "kind", "reports"):
         yield "column", f"review.column.{column}", plain
-    for column in ("evidence", "gain", "risk", "decision"):
+    for column in ("evidence", "gain", "forecast", "risk", "decision"):
         yield "column", f"review.column.{column}", plain
     for method in ("cases", "worse", "proposals"):
         yield "method", f"review.method.{method}", plain

@@ -30,7 +30,7 @@ from handlers.pages import Answer
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
 from storage.unit import Database
-from tests.fakes.ports import MemoryFiles
+from tests.fakes.ports import MemoryFiles, at_once
 from tests.simulation.chat import Line, Platform
 from tests.simulation.record import Ledger, NodeDatabase, Unit
 from tests.simulation.scene import NODE, Scene
@@ -165,6 +165,7 @@ class Node:
             steady=steady,
             alarms=NodeAlarms(self),
             metrics=metrics,
+            apart=at_once,
             outage=_outage,
         )
         self.scene.note(self.name, f"starts, life {self.lives}")

@@ -51,6 +51,23 @@ class ProposalKind(StrEnum):
     INSTANT = "instant"
 
 
+class Forecast(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a replay of the period's cases says of a draft that follows a proposal.
+
+    `metric` is the figure, with its value in the unchanged replay and in that of the draft, of
+    which `low` and `high` are the least and the most; `n` counts the cases. `limit` is the new
+    limit, of a clock its last one.
+    """
+
+    metric: str
+    before: float
+    after: float
+    low: float
+    high: float
+    n: int
+    limit: str = ""
+
+
 class Proposal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A proposal with its evidence: `count` of `n`, and times in microseconds of working time.
 
@@ -74,6 +91,7 @@ class Proposal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     gain: float | None = None
     protects: tuple[str, ...] = ()  # fields and facts that the step looks at
     rank: int = 0
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

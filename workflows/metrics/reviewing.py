@@ -5,17 +5,18 @@ It is stored as it was posted. It has numbers, and names of the definition, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workflows.metrics.figures import Figure
 from workflows.metrics.groups import By, Group, Groups
 from workflows.metrics.habits import Habits
 from workflows.metrics.history import Ending
-from workflows.metrics.proposals import Proposal, proposals_of
+from workflows.metrics.proposals import Forecast, Proposal, proposals_of
 from workflows.metrics.targets import Reached, aim_of
 from workflows.model.definition import Definition
 from workflows.model.measures import Metric, more_is_better
@@ -113,12 +114,14 @@ class Counted:
     """What the cases of two periods contribute, each by when they were filed.
 
     `now` and `before` are as they were at the end of their period, `both` at the end of the last.
+    `forecasts` are those of the proposals that have one.
     """
 
     now: Groups
     before: Groups
     both: Groups
     habits: Habits
+    forecasts: Mapping[Proposal, Forecast] = field(default_factory=dict)
 
 
 def review_of(
@@ -144,7 +147,10 @@ def review_of(
             _version(name, counted.both.of(By.VERSION, name), measures)
             for name in (names if len(names) > 1 else ())
         ),
-        proposals=proposals_of(definition, counted.now.all, counted.habits),
+        proposals=tuple(
+            replace(one, forecast=counted.forecasts.get(one))
+            for one in proposals_of(definition, counted.now.all, counted.habits)
+        ),
         problems=tuple(
             ReportsAt(node=node, kind=kind, count=count)
             for (node, kind), count in sorted(

@@ -8,7 +8,7 @@ the real cases as one half of them is to the other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -138,31 +138,51 @@ def what_if(
 
     `takes` has the time that is assumed of steps of the draft, in place of what is known.
     """
-    n = len(quarter.cases)
-    not_played = tuple(
-        dict.fromkeys((*unplayable(quarter.loaded.definition), *unplayable(draft.definition)))
-    )
-    if not_played or n < CASES_FROM:
-        return WhatIf(cases=n, replays=0, unplayable=not_played)
+    return next(what_ifs(quarter, [draft], takes=takes, replays=replays))
+
+
+def what_ifs(
+    quarter: Quarter,
+    drafts: Iterable[Loaded],
+    *,
+    takes: Mapping[str, Span] | None = None,
+    replays: int = REPLAYS,
+) -> Iterator[WhatIf]:
+    """Yield what the replay of each draft shows; the unchanged version is replayed once."""
+    n, unchanged = len(quarter.cases), None
+    for draft in drafts:
+        not_played = tuple(
+            dict.fromkeys((*unplayable(quarter.loaded.definition), *unplayable(draft.definition)))
+        )
+        if not_played or n < CASES_FROM:
+            yield WhatIf(cases=n, replays=0, unplayable=not_played)
+            continue
+        if unchanged is None:
+            unchanged = _unchanged(quarter, replays)
+            checked = _checked(quarter, unchanged)
+        if not all(one.good for one in checked):
+            yield WhatIf(cases=n, replays=replays, checked=checked)
+            continue
+        changed = _Side(quarter, draft, unchanged.chances, takes=takes)
+        for seed in range(replays):
+            changed.replay(seed)
+        yield WhatIf(
+            cases=n,
+            replays=replays,
+            checked=checked,
+            rows=tuple(_rows(unchanged, changed)),
+            assumed=_assumed(changed),
+            taken=takes or {},
+            stuck={key: count / replays for key, count in changed.stuck.items()},
+        )
+
+
+def _unchanged(quarter: Quarter, replays: int) -> _Side:
     chances = Chances(quarter.cases, quarter.loaded.definition)
-    unchanged = _Side(quarter, quarter.loaded, chances)
+    side = _Side(quarter, quarter.loaded, chances)
     for seed in range(replays):
-        unchanged.replay(seed)
-    checked = _checked(quarter, unchanged)
-    if not all(one.good for one in checked):
-        return WhatIf(cases=n, replays=replays, checked=checked)
-    changed = _Side(quarter, draft, chances, takes=takes)
-    for seed in range(replays):
-        changed.replay(seed)
-    return WhatIf(
-        cases=n,
-        replays=replays,
-        checked=checked,
-        rows=tuple(_rows(unchanged, changed)),
-        assumed=_assumed(changed),
-        taken=takes or {},
-        stuck={key: count / replays for key, count in changed.stuck.items()},
-    )
+        side.replay(seed)
+    return side
 
 
 class _Side:

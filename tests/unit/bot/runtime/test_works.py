@@ -12,22 +12,20 @@ from handlers.rendering.jobs import render_here
 from handlers.services import running
 from handlers.services.running import LEASE, TRIES
 from storage.unit import Tx
+from tests.fakes.ports import at_once
 from tests.stories.deeds import file_complaint, leave
 from tests.stories.process_change import NUMBER, OWNER, filed
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.flow.services import WorkDone
 from workflows.moments import SECOND
-
-
-async def here(make: Callable[[], Any]) -> Any:
-    return make()
+from workflows.ports import Apart
 
 
 async def breaks(make: Callable[[], Any]) -> Any:
     raise RuntimeError("the disk is on fire")
 
 
-def worker(work: Manned, *, apart: running.Apart = here) -> Works:
+def worker(work: Manned, *, apart: Apart = at_once) -> Works:
     around = work.crew.around
     gate = HoldGate(around)
     return Works(around, gate=gate, files=work.files, render=render_here, apart=apart)
@@ -81,7 +79,7 @@ async def test_a_work_whose_process_died_is_done_by_another_once(work: Manned) -
     assert await worker(work).step() is None
     assert len(await results(work)) == 1
     kept = work.database, work.files, work.office, dead
-    assert not await running.do(*kept, render=render_here, apart=here)
+    assert not await running.do(*kept, render=render_here, apart=at_once)
     assert not await running.give_up(work.database, work.office, dead)
     assert len(await results(work)) == 1
 
@@ -152,7 +150,7 @@ async def test_a_withdrawn_change_needs_no_work(work: Manned) -> None:
     work.clock.set(work.clock.now() + LEASE + SECOND)
     assert await worker(work).step() is None
     kept = work.database, work.files, work.office, dead
-    assert not await running.do(*kept, render=render_here, apart=here)
+    assert not await running.do(*kept, render=render_here, apart=at_once)
     assert await results(work) == []
 
 

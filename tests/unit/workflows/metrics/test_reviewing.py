@@ -5,6 +5,8 @@ L5.3: each quarter or half-year the figures and what got worse. L5.4: versions a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from tests.unit.workflows.metrics.histories import RULER, act, at, case, ended
@@ -12,6 +14,7 @@ from tests.unit.workflows.metrics.test_proposals import launch
 from workflows.metrics.groups import Groups, grouped
 from workflows.metrics.habits import Habits
 from workflows.metrics.history import Deadline, History, Reported
+from workflows.metrics.proposals import Forecast
 from workflows.metrics.reviewing import (
     Counted,
     Reviewed,
@@ -128,3 +131,17 @@ def test_reported_problems_are_counted_by_step_and_kind_the_most_first():
 def test_a_review_is_stored_and_read_again():
     review = reviewed(met(0.4), met(0.9))
     assert msgspec.convert(msgspec.to_builtins(review), Reviewed) == review
+
+
+def test_a_proposal_has_the_forecast_that_was_made_for_it():
+    forecast = Forecast(metric=Metric.STEPS_ON_TIME, before=0.1, after=0.8, low=0.7, high=0.9, n=40)
+    late = Deadline(due=at("10:00"), stopped=at("12:00"), met=False, node="rnd_review")
+    habits = Habits(ruler=RULER)
+    for _ in range(40):
+        habits.add(case(deadlines=(late,)))
+    counted = Counted(now=groups(), before=groups(), both=groups(), habits=habits)
+    (proposal,) = review_of(launch(), counted, last=LAST, former=FORMER, day=8 * HOUR).proposals
+    assert proposal.forecast is None
+    with_it = replace(counted, forecasts={proposal: forecast})
+    (told,) = review_of(launch(), with_it, last=LAST, former=FORMER, day=8 * HOUR).proposals
+    assert told.forecast == forecast

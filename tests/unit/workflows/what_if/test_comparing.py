@@ -17,7 +17,7 @@ from tests.unit.workflows.what_if.quarters import (
 from workflows.durations import parse_span
 from workflows.model.measures import Metric
 from workflows.moments import HOUR
-from workflows.what_if.comparing import APPROVALS, P85, TASKS, Row, WhatIf, what_if
+from workflows.what_if.comparing import APPROVALS, P85, TASKS, Row, WhatIf, what_if, what_ifs
 from workflows.what_if.distances import Measure
 
 LOADED = process()
@@ -51,6 +51,13 @@ def test_a_dropped_step_takes_no_time_and_nobody_has_its_tasks() -> None:
     assert approvals.draft.value == 0
     assert row(found, TASKS, "check").draft.value == 0
     assert row(found, TASKS, "do").draft.value == 1
+
+
+def test_several_drafts_are_replayed_beside_one_unchanged_replay() -> None:
+    draft = process(CHECK.replace('#: start = "check"', '#: start = "do"'))
+    assert [*what_ifs(QUARTER, [draft, LOADED], replays=3)] == [
+        what_if(QUARTER, one, replays=3) for one in (draft, LOADED)
+    ]
 
 
 def test_a_shorter_limit_makes_nobody_quicker_and_is_met_less_often() -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import pytest
 
 from bot.app.deployment import make_office, playground_config
@@ -22,15 +23,23 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.playground.sample import Sample, sample_of
 from handlers.playground.world import world_view
-from handlers.reports.cases import Asked
+from handlers.reading.formatter import formatter
+from handlers.reports.cases import Asked, working_day
 from handlers.reports.opened import report_source
+from handlers.reviews.counting import ReviewedPeriods, counted
+from handlers.reviews.replaying import foreseen
+from handlers.reviews.wording import ReviewSource, source_of
 from handlers.what_if.quarter import read_quarter
 from storage.audit import verify
 from storage.connect import open_database
 from storage.fsck import every_page
+from storage.reviews import StoredReview
 from storage.unit import Tx
-from tests.fakes.ports import HandClock
+from tests.fakes.ports import HandClock, at_once
+from workflows import slots
 from workflows.errors import Refusal
+from workflows.metrics.habits import Votes
+from workflows.metrics.reviewing import review_of
 from workflows.moments import DAY, HOUR, Moment, in_zone, moment_of
 from workflows.records import CaseQuery
 from workflows.what_if.comparing import what_if
@@ -254,6 +263,50 @@ def test_its_unchanged_replay_reproduces_the_last_quarter(played: Played) -> Non
         }
     result = what_if(found.quarter, loaded, replays=3)
     assert result.shown, result.checked
+
+
+def test_a_review_says_what_the_quarter_would_have_been_with_a_proposal(played: Played) -> None:
+    """L5.3: a step that is always approved is left out, a limit that nobody meets is longer."""
+    office, database = played.office, played.playground._database
+    loaded = played.read(lambda tx: start.current(tx, office, "complaint"))
+    assert loaded.definition.review is not None
+    last, former = slots.ended(loaded.definition.review, office.calendar, now=UNTIL)
+    periods = ReviewedPeriods(process="complaint", last=last, former=former)
+    found = played.runner.run(counted(database, office, periods))
+    plain = played.runner.run(foreseen(database, office, periods, found, apart=at_once))
+    assert plain.forecasts == {}, "no proposal of the year has a draft"
+
+    found.habits.votes["confirm"] = Votes(n=200)
+    found.habits.lateness["", "triage"] = [(1 + number / 10) * HOUR for number in range(40)]
+    made = played.runner.run(foreseen(database, office, periods, found, apart=at_once))
+    told = dict.fromkeys(("always_approved", "limit"), "")
+    day = working_day(office)
+    review = review_of(loaded.definition, made, last=last, former=former, day=day)
+    stored = StoredReview(
+        process="complaint",
+        period=review.period,
+        definition=loaded.hash,
+        posted_at=UNTIL,
+        body=msgspec.to_builtins(review),
+    )
+
+    def source(tx: Tx) -> ReviewSource:
+        form = formatter(office, office.directory(tx), reader=None, language="en")
+        return source_of(tx, stored, loaded.definition, form)
+
+    shown = played.read(source)
+    for one in shown.review.proposals:
+        told[one.kind] = shown.forecast(one)
+    assert told["always_approved"].startswith(
+        "The period replayed without this step. Handling time, median: "
+    )
+    assert told["limit"].startswith(
+        "The period replayed with a limit of 9 working hours. Steps on time: "
+    )
+    assert all(
+        " → " in told[kind] and "n = " in told[kind] for kind in ("always_approved", "limit")
+    )
+    assert told["slowest"] == ""
 
 
 def test_a_quarter_that_ended_before_is_read_as_it_was_then(played: Played) -> None:

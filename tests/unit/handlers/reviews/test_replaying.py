@@ -1,0 +1,80 @@
+"""The drafts that follow proposals of a review: a longer limit, and one approval less."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import sample
+from handlers.reviews.replaying import _extended, _longer, _without
+from workflows.durations import parse_span
+from workflows.lint import check
+from workflows.loading import Loaded, load_definition
+from workflows.metrics.proposals import Proposal, ProposalKind
+from workflows.moments import HOUR
+from workflows.toml_edits import CannotEdit
+
+
+def shipped(name: str) -> Loaded:
+    path = sample.PROCESSES / f"{name}.toml"
+    return load_definition(path.read_text(encoding="utf-8"), file=path.name)
+
+
+@pytest.mark.parametrize(
+    ("limit", "longer"),
+    [
+        ("90m", "594m"),  # 2 of 40 working hours a week are 8.4 hours by the clock
+        ("30wm", "150wm"),
+        ("4h", "13h"),
+        ("4wh", "6wh"),
+        ("7d", "8d"),
+        ("3wd", "4wd"),
+    ],
+)
+def test_a_limit_is_longer_in_its_own_unit(limit: str, longer: str) -> None:
+    assert str(_extended(parse_span(limit), 2 * HOUR, 8 * HOUR)) == longer
+
+
+def test_a_step_and_each_limit_of_a_clock_get_the_longer_limit() -> None:
+    loaded = shipped("complaint")
+    of_step = Proposal(kind=ProposalKind.LIMIT, node="resolve", n=30)
+    text, limit = _longer(loaded.text, of_step, 9 * HOUR, 8 * HOUR)
+    assert limit == "5wd"
+    assert str(load_definition(text, file="").definition.work_node("resolve").due) == "5wd"
+    name, clock = next(iter(loaded.definition.clocks.items()))
+    of_clock = Proposal(kind=ProposalKind.LIMIT, clock=name, n=30)
+    text, limit = _longer(loaded.text, of_clock, HOUR, 8 * HOUR)
+    changed = load_definition(text, file="").definition.clocks[name].within
+    assert str(changed[-1].limit) == limit
+    pairs = zip(changed, clock.within, strict=True)
+    assert all(after.limit != before.limit for after, before in pairs)
+
+
+def lacks(process: str, node: str) -> list[str]:
+    """What keeps the process without this approval from being published."""
+    text = _without(shipped(process), node)
+    found = check(text, file="", directory=None, calendars=None)
+    return [str(one) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("process", "node"),
+    [
+        ("complaint", "confirm"),
+        ("launch", "rnd_review"),
+        ("launch", "finance_review"),
+        ("launch", "all_executives"),
+        ("process-change", "countersign"),
+        ("supplier", "evaluate"),
+    ],
+)
+def test_an_approval_is_left_out_and_everything_leads_past_it(process: str, node: str) -> None:
+    assert lacks(process, node) == []
+    text = _without(shipped(process), node)
+    assert not load_definition(text, file="").definition.has_node(node)
+
+
+def test_an_approval_on_which_others_rest_has_no_draft() -> None:
+    assert lacks("supplier", "certificate_check")  # an alert watches it
+    for process, node in (("supplier", "elimination"), ("complaint", "resolve")):
+        with pytest.raises(CannotEdit):
+            _without(shipped(process), node)
