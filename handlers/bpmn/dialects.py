@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from handlers.bpmn.parts import Work
+from handlers.bpmn.parts import Service, Work
 from workflows.durations import Unit, parse_span
 
 Dialect = Literal["camunda", "spiff"]
@@ -91,6 +91,12 @@ class Writer:
         if work.candidates:
             found["camunda:candidateGroups"] = ",".join(map(_people, work.candidates))
         return found
+
+    def of_service(self, service: Service) -> dict[str, str]:
+        """Return the attributes of a service task: in Camunda, the topic that workers ask for."""
+        if self.dialect == "spiff":
+            return {}
+        return {"camunda:type": "external", "camunda:topic": service.work}
 
 
 def _people(expression: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import assert_never
 
-from handlers.bpmn.parts import Element, Event, Kind, Model, Way, Work
+from handlers.bpmn.parts import Element, Event, Kind, Model, Service, Way, Work
 from handlers.diagram.conditions import in_words
 from handlers.i18n import translator
 from handlers.i18n.dates import span
@@ -256,7 +256,8 @@ class _Reader:
 
     def _service(self, node: ServiceNode) -> Iterator[Element | Way]:
         name, about = node.name.of(self.language), self.words.t(f"work.{node.work}")
-        yield Element(id=node.id, kind="serviceTask", name=name, about=about)
+        service = Service(work=node.work, result=variable(node.id, "result"))
+        yield Element(id=node.id, kind="serviceTask", name=name, about=about, service=service)
         results: list[tuple[str, str, str, bool]] = [
             (result, self.words.t(f"work.outcome.{result}"), to, result == "ok")
             for result, to in node.outcomes.items()

@@ -34,6 +34,14 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Which work an engine has to have done, and the variable that it sets to the outcome."""
+
+    work: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
     """An event, a task or a gateway; `about` is its documentation.
 
@@ -46,6 +54,7 @@ class Element:
     event: Event = ""
     when: str = ""
     called: str = ""
+    service: Service | None = None
     work: Work | None = None
     about: str = ""
     joins: bool = False  # a gateway at which flows come together

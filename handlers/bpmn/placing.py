@@ -7,11 +7,11 @@ then led on from these boxes to the elements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from handlers.bpmn.parts import Element, Model, Way
+from handlers.bpmn.parts import Element, Model, Way, Work
 from handlers.diagram.flow import DiagramEdge, DiagramNode, Flow, backward
 from handlers.diagram.geometry import Box, Point
 from handlers.diagram.layout import LABEL_SIZE, LINE, EdgeLine, arranged
@@ -61,7 +61,7 @@ class Places:
 def placed(model: Model, *, late: str) -> Places:
     """Compute the positions; `late` is the name of the events to which timers lead."""
     names = {one.id: _name_size(one) for one in model.elements}
-    sizes = {one.id: _room(one, names[one.id]) for one in model.elements}
+    sizes = {one.id: _room(one, names[one.id], late) for one in model.elements}
     made = arranged(_flow(model), "right", sizes=sizes, shapes=dict.fromkeys(sizes, "box"))
     reserved = _moved(made.boxes, made.edges)
     dx, dy = _offset(made.boxes, made.edges)
@@ -86,10 +86,11 @@ def placed(model: Model, *, late: str) -> Places:
         for one in model.elements
         if names[one.id][0]
     }
-    timers = {one.id: _timer(one, boxes[one.id], late, lines) for one in model.elements if one.work}
-    taken = [*boxes.values(), *named.values()]
-    for timer in timers.values():
-        taken += [timer.box, timer.name, timer.late, timer.late_name]
+    taken, timers = [*boxes.values(), *named.values()], {}
+    for one in model.elements:
+        if one.work is not None:
+            timers[one.id] = timer = _timer(one.work, boxes[one.id], late, lines, taken)
+            taken += [timer.box, timer.name, timer.late, timer.late_name]
     beside = tuple(replace(line, name=_beside_lines(line.name, lines, taken)) for line in lines)
     return Places(boxes=boxes, names=named, timers=timers, lines=beside)
 
@@ -127,10 +128,11 @@ def _text_size(text: str) -> tuple[float, float]:
     return round(wide + 6), round(len(lines) * LABEL_SIZE * LINE + 2)
 
 
-def _room(element: Element, name: tuple[float, float]) -> tuple[float, float]:
+def _room(element: Element, name: tuple[float, float], late: str) -> tuple[float, float]:
     w, h = _size(element)
     if element.work is not None:
-        return w, h + 2 * _UNDER
+        named = max(_text_size(one)[0] for one in (element.work.due_text, late))
+        return max(w, 2 * (_TIMER_IN + EVENT / 2 + _GAP + named) - w), h + 2 * _UNDER
     if element.is_gateway or element.is_event:
         beside = 2 * _JOG if element.is_gateway else 0.0
         return max(w + beside, _even(name[0])), h + 2 * _even(name[1] and name[1] + _GAP)
@@ -201,7 +203,16 @@ def _name_box(box: Box, size: tuple[float, float], lines: tuple[Line, ...]) -> B
     w, h = size
     under = Box(cx=box.cx, cy=box.bottom + _GAP + h / 2, w=w, h=h)
     above = Box(cx=box.cx, cy=box.top - _GAP - h / 2, w=w, h=h)
-    return min((under, above), key=lambda place: _crossed(place, lines))
+    return _freest(lines, (), under, above)
+
+
+def _freest(lines: tuple[Line, ...], taken: Sequence[Box], *places: Box) -> Box:
+    """Return the first of the places that hide the least of the lines and of what is there."""
+    return min(places, key=lambda place: _hidden(place, lines, taken))
+
+
+def _hidden(place: Box, lines: tuple[Line, ...], taken: Sequence[Box]) -> int:
+    return 2 * sum(place.overlaps(other) for other in taken) + _crossed(place, lines)
 
 
 def _crossed(place: Box, lines: tuple[Line, ...]) -> int:
@@ -217,32 +228,29 @@ def _beside_lines(name: Box | None, lines: tuple[Line, ...], taken: list[Box]) -
         return None
     w, h = name.w / 2 + 2, name.h / 2 + 2
     moves = ((0.0, -h), (0.0, h), (w, 0.0), (-w, 0.0))
-    places = [name, *(name.moved(dx, dy) for dx, dy in moves)]
-
-    def hidden(place: Box) -> int:
-        return 2 * sum(place.overlaps(other) for other in taken) + _crossed(place, lines)
-
-    chosen = min(places, key=hidden)
+    along = ((side, down) for down in (h, -h, 2 * h, -2 * h, 3 * h, -3 * h) for side in (w, -w))
+    places = [name, *(name.moved(dx, dy) for dx, dy in (*moves, *along))]
+    chosen = _freest(lines, taken, *places)
     taken.append(chosen)
     return chosen
 
 
-def _timer(task: Element, box: Box, late: str, lines: tuple[Line, ...]) -> Timer:
+def _timer(work: Work, box: Box, late: str, lines: tuple[Line, ...], taken: Sequence[Box]) -> Timer:
     x = box.left + _TIMER_IN
     timer = Box(cx=x, cy=box.bottom, w=EVENT, h=EVENT)
     end = Box(cx=x, cy=timer.bottom + _DROP + EVENT / 2, w=EVENT, h=EVENT)
-    due = task.work.due_text if task.work is not None else ""
+    w, h = _text_size(late)
+    under = Box(cx=x, cy=end.bottom + _GAP + h / 2, w=w, h=h)
     return Timer(
         box=timer,
-        name=_beside(timer, due, lines, down=EVENT / 4),
+        name=_freest(lines, taken, *_beside(timer, work.due_text, down=EVENT / 4)),
         late=end,
-        late_name=_beside(end, late, lines, down=0.0),
+        late_name=_freest(lines, taken, *_beside(end, late, down=0.0), under),
     )
 
 
-def _beside(box: Box, text: str, lines: tuple[Line, ...], *, down: float) -> Box:
-    """Return the box of a name right of its event, or left of it if fewer lines cross it there."""
+def _beside(box: Box, text: str, *, down: float) -> tuple[Box, Box]:
+    """Return the boxes of a name right and left of its event."""
     w, h = _text_size(text)
     right = Box(cx=box.right + _GAP + w / 2, cy=box.cy + down, w=w, h=h)
-    left = Box(cx=box.left - _GAP - w / 2, cy=box.cy + down, w=w, h=h)
-    return min((right, left), key=lambda place: _crossed(place, lines))
+    return right, Box(cx=box.left - _GAP - w / 2, cy=box.cy + down, w=w, h=h)

@@ -111,6 +111,8 @@ class _File:
             facts["calledElement"] = _process_id(element.called)
         if element.work is not None:
             facts |= self.writer.attributes(element.work)
+        if element.service is not None:
+            facts |= self.writer.of_service(element.service)
         made = ET.SubElement(body, f"bpmn:{element.kind}", facts)
         _about(made, element.about)
         self._extended(made, element)
@@ -132,6 +134,12 @@ class _File:
         around = ET.SubElement(made, "bpmn:extensionElements")
         if work is not None:
             self._properties(around, work)
+        if element.service is not None and self.writer.dialect == "spiff":
+            facts = {
+                "id": f"closeloop/{element.service.work}",
+                "resultVariable": element.service.result,
+            }
+            ET.SubElement(around, "spiffworkflow:serviceTaskOperator", facts)
         if node is not None:
             _own(around, "node", node)
 

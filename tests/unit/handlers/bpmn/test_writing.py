@@ -296,3 +296,23 @@ def test_people_are_attributes_of_camunda_and_properties_of_both():
             for one in elements(xml, "userTask")["rnd_review"].iter(prefix + "property")
         }
         assert said == {"candidates": "role:rnd-reviewer", "form": "opinion", "due": "3wd"}
+
+
+def test_a_service_task_names_its_work_and_the_variable_of_its_outcome():
+    """L2.2: engines refuse a service task that does not say who does it."""
+    process = shipped("process-change.toml")
+    asked = elements(written(process, dialect="camunda"), "serviceTask")["check"]
+    spaced = "{http://camunda.org/schema/1.0/bpmn}"
+
+    assert (asked.get(spaced + "type"), asked.get(spaced + "topic")) == (
+        "external",
+        "publish_check",
+    )
+    xml = written(process)
+    tag = "{http://spiffworkflow.org/bpmn/schema/1.0/core}serviceTaskOperator"
+    (operator,) = elements(xml, "serviceTask")["check"].iter(tag)
+    assert operator.attrib == {"id": "closeloop/publish_check", "resultVariable": "check_result"}
+    assert conditions(xml)["flow.check.result.to.compliance"] == 'check_result == "ok"'
+    operators = [one.get("id") for one in ET.fromstring(xml).iter(tag)]
+    named = {one.get("id") for one in ET.fromstring(xml).iter() if one.tag != tag}
+    assert not named & {*operators}  # SpiffWorkflow looks for targets among them, too
