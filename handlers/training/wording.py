@@ -11,6 +11,8 @@ from handlers.differences.wording import DifferenceWords
 from handlers.reports.flow_steps import outcome_labels
 from handlers.specification.source import SpecificationSource
 from workflows.differences import Change, Difference, differences
+from workflows.lint_graph import edges
+from workflows.model.definition import Definition
 from workflows.model.nodes import (
     ApprovalNode,
     Node,
@@ -36,12 +38,25 @@ def contents(source: SpecificationSource) -> str:
 
 
 def steps(source: SpecificationSource) -> Iterator[str]:
-    """Yield the steps in the order of the definition, with who does them and their limits."""
-    found = [node for node in source.definition.nodes if isinstance(node, _STEPS)]
+    """Yield the steps in the order of the flow, with who does them and their limits."""
+    found = [node for node in _in_order(source.definition) if isinstance(node, _STEPS)]
     for number, node in enumerate(found[:STEPS_MOST], start=1):
         yield _step(source, number, node)
     if len(found) > STEPS_MOST:
         yield source.words.n("training.more_steps", len(found) - STEPS_MOST)
+
+
+def _in_order(definition: Definition) -> Iterator[Node]:
+    """Yield the nodes as a case meets them; those that only a return reaches come last."""
+    ahead: dict[str, list[str]] = {}
+    for edge in edges(definition):
+        if edge.onward:
+            ahead.setdefault(edge.source, []).append(edge.target)
+    order = [definition.start]
+    for node_id in order:
+        order += dict.fromkeys(one for one in ahead.get(node_id, ()) if one not in order)
+    rest = (node.id for node in definition.nodes if node.id not in order)
+    yield from map(definition.node, (*order, *rest))
 
 
 def _step(source: SpecificationSource, number: int, node: Node) -> str:

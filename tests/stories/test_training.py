@@ -44,7 +44,7 @@ async def test_whoever_files_on_a_pilot_gets_its_card_once_and_confirms_that_the
     for words in (
         "培训：客户投诉处理流程（第 2 版）",
         "发送 /complaint，填写“客户投诉表单”",
-        "之后您会收到“客户是否满意”",
+        "之后您可能收到“客户是否满意”",
         "首次答复，如果紧急：2 小时内",
         "必填：客户名称、",
         "与第 1 版的不同: 步骤：分类分级，时限：4 个工作小时 → 2 个工作小时",

@@ -58,8 +58,9 @@ def _fact(fact: Fact, words: Translator) -> Words:
         value = html.moment(value, fact.at)
     if fact.tone is Tone.DANGER:
         value = html.bold(value)
-    label = html.text(words.t("telegram.labelled", label=fact.label, value=""))
-    return label + value
+    label = words.t("telegram.labelled", label=fact.label, value="")
+    several = "\n" in fact.value  # lines, which begin below the label
+    return html.text(f"{label.rstrip()}\n" if several else label) + value
 
 
 def _line(line: Line) -> Iterator[Words]:

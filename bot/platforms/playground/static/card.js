@@ -11,7 +11,7 @@ import { t } from "./texts.js";
 const FACT_ICONS = { warn: "clock", danger: "alert", good: "check" };
 
 const Facts = ({ facts }) => (facts?.length ? html`<dl class="facts">
-  ${facts.map((fact, index) => html`<div key=${index} class=${`fact ${fact.tone || "neutral"}${fact.value.length > 60 ? " wide" : ""}`}>
+  ${facts.map((fact, index) => html`<div key=${index} class=${`fact ${fact.tone || "neutral"}${fact.value.length > 60 || fact.value.includes("\n") ? " wide" : ""}`}>
     <dt>${fact.label}</dt><dd dir="auto">${FACT_ICONS[fact.tone] && html`<${Icon} name=${FACT_ICONS[fact.tone]} />`}${fact.value}</dd></div>`)}
 </dl>` : null);
 
