@@ -183,5 +183,6 @@ def test_what_shows_a_case_leaves_writing_its_times_to_the_formatter() -> None:
         "playground/rehearsal.py",  # the same
         "reports/document.py",  # the days that a report is about, in which there is no case
         "services/piloting/document.py",  # the same, and those of a pilot
+        "services/piloting/stages.py",  # and those of batches
         "what_if/document.py",  # the same
     }
