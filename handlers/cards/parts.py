@@ -116,14 +116,15 @@ def case_files(reading: Reading) -> tuple[FileLink, ...]:
 def work_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]:
     """Yield what the product found in the works that it did itself, the newest first.
 
-    Of what was done before the latest of them, and was on an earlier card, only the first line.
+    Of what was on an earlier card only the first line, if that is not the heading of the others.
     """
     latest = _latest_works(reading)
     for node, body in reversed(_works(reading).items()):
         lines = body.get("lines", {}).get(reading.language, ())
-        shown = lines if in_full or node in latest else lines[:1]
-        erased = () if body else (reading.words.t("content.erased"),)
-        yield Fact(label=reading.node(node), value="\n".join((*shown, *erased)))
+        heads = "".join(lines[:1]).endswith((":", "："))
+        shown = lines if in_full or heads or node in latest else lines[:1]
+        said = shown if body else (reading.words.t("content.erased"),)
+        yield Fact(label=reading.node(node), value="\n".join(said))
 
 
 def work_files(reading: Reading) -> tuple[FileLink, ...]:

@@ -128,12 +128,15 @@ def _filled(caller: Caller, loaded: Loaded, pointed: _Pointed) -> dict[str, obje
         caller.office, caller.directory, reader=caller.person, language=caller.language
     )
     source = source_of(caller.tx, stored, definition, write)
+    words, name = source.words, write.text(definition.name)
+    is_known = key_named(caller.tx, caller.office, name) == stored.process
+    title, risk = source.title(proposal), words.t("review.risk", text=source.risk(proposal))
     known = {
-        "process": stored.process,
-        "scenario": source.title(proposal),
-        "pain_points": "\n".join((source.evidence(proposal), source.risk(proposal))),
+        "process": name if is_known else stored.process,
+        "scenario": title,
+        "pain_points": "\n".join((title, source.evidence(proposal), risk)),
         "targets": _targets(source, loaded),
-        "from_review": f"{stored.process} {stored.period} #{proposal.rank}",
+        "from_review": words.t("review.origin", period=stored.period, number=proposal.rank),
         "former_change": former_change(caller.tx, caller.office, stored.process),
     }
     form = loaded.definition.forms[loaded.definition.start_form]

@@ -15,7 +15,7 @@ from typing import Any
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.reports.cases import new_groups
-from handlers.reports.numbers import range_of, value_of
+from handlers.reports.numbers import DASH, range_of, value_of
 from handlers.services.drafts import require_owner, target_in_force
 from handlers.services.past import past_cases
 from handlers.services.piloting.rollout import Rolled, rolled_out
@@ -180,6 +180,8 @@ def _told(group: Group, version: str, metric: Metric, language: Language) -> str
     if figure is None or not figure.n:
         return ""
     value, between = value_of(words, figure), range_of(words, figure)
+    if between == DASH:
+        return words.t("work.without_range", version=version, value=value, n=figure.n)
     return words.t("work.of_version", version=version, value=value, range=between, n=figure.n)
 
 

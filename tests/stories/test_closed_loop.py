@@ -184,4 +184,4 @@ async def test_a_change_goes_from_its_baseline_to_the_review_that_begins_the_nex
     await owner.presses("采纳 1", kind="review")
     assert owner.sheet is not None
     given = {question.id: question.value for question in owner.sheet.questions}
-    assert (given["process"], given["former_change"]) == ("complaint", NUMBER)
+    assert (given["process"], given["former_change"]) == ("客户投诉处理流程", NUMBER)

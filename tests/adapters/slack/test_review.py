@@ -18,7 +18,7 @@ async def test_a_proposal_is_accepted_in_a_window_that_is_filled_in(anyhow: Work
     assert place.says("真实比例低于", "true rate is below") in str(card.now())
 
     await presses(place, owner, "采纳 1", "Accept 1")
-    assert owner.modal.value("q:process") == "complaint"
+    assert owner.modal.value("q:process") == place.says("客户投诉处理流程", "Customer complaint")
     assert "214" in owner.modal.value("q:pain_points")
     assert await owner.modal.submit({}) == {}
     await place.settle()

@@ -122,7 +122,9 @@ def _review(sheet: FormSheet, place: FormPlace, words: Translator) -> Iterator[W
         value = values.show(question, words, place.names)
         if not value:
             value = words.t("telegram.form.missing" if question.required else "telegram.form.none")
-        label = words.t("telegram.labelled", label=f"{number}. {question.label}", value="")
+        label = f"{number}. {question.label} "
+        if not question.label.endswith(("?", "？")):
+            label = words.t("telegram.labelled", label=label.rstrip(), value="")
         yield html.bold(html.typed(label)) + html.typed(html.excerpt(value, REVIEWED_MOST))
         if question.id in place.problems:
             yield html.typed(f"⚠️ {place.problems[question.id]}")

@@ -82,8 +82,8 @@ async def test_accept_starts_one_change_case_that_the_next_review_names(work: Ma
     await owner.presses("采纳 1", kind="review")
     form = owner.answer.form
     assert form is not None
-    assert form.values["process"] == "complaint"
-    assert form.values["from_review"] == "complaint 2026-Q1 #1"
+    assert form.values["process"] == "客户投诉处理流程"
+    assert form.values["from_review"] == "2026-Q1 评审，第 1 条建议"
     goal = {"figure": "handling_time", "goal": "-30%", "by": "2026-06-30"}
     assert form.values["targets"] == [goal]
     assert "PC-2026-0001" in await owner.fills()
@@ -129,7 +129,7 @@ async def test_the_shipped_process_for_changes_is_filled_in_and_started(work: Ma
     await owner.presses("采纳 1", kind="review")
     form = owner.answer.form
     assert form is not None
-    assert form.values["from_review"] == "complaint 2026-Q1 #1"
+    assert form.values["from_review"] == "2026-Q1 评审，第 1 条建议"
     assert form.values["targets"] == [
         {"figure": "handling_time", "goal": "-30%", "by": "2026-06-30"}
     ]
