@@ -66,7 +66,7 @@ def stage(effect: Effect | None = TIME, *, groups: Groups = GROUPS) -> Compared:
 
 def line(found: Compared, language: str = "en") -> str:
     text, made = stage_lines(rolled(), [found], "zh" if language == "zh" else "en")
-    assert made in ("Made: Roll-out report", "已生成《推广对比报告》")
+    assert "Roll-out report" in made or "推广对比报告" in made
     return text
 
 
