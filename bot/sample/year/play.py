@@ -227,7 +227,9 @@ class Year:
             rescuer = self._directory.people[task.rescuers[-1]]
             self._try(case, Deed(verb=verb, pace=""), rescuer, task=task_id)
             self._planned.pop((case_id, task_id), None)  # whoever has it now takes their own time
-        elif (deed := self._planned.pop((case_id, task_id), None)) is not None:
+        elif (deed := self._planned.pop((case_id, task_id), None)) is None:
+            pass
+        elif deed.verb != "reply" or task.question is not None:  # a question may have been closed
             self._do(case, deed, self._person(task), task=task_id)
         after = self._case(case_id)
         self._plan(after)

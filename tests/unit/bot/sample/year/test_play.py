@@ -207,6 +207,15 @@ async def test_the_same_seed_plays_the_same_weeks_byte_for_byte_in_bounded_work(
     assert fired <= MOST_FIRED * 40 / 365 * 1.5
 
 
+async def test_a_question_that_was_closed_before_its_answer_stops_no_year(tmp_path: Path) -> None:
+    until = moment_of(datetime(2026, 10, 1, 2, tzinfo=UTC))
+    opening = opened_playground(tmp_path, words=WORDS, clock=HandClock(until), year=True)
+    async with opening as playground:
+        found = await playground._database.read(sample_of)
+    assert found is not None
+    assert found.cases > 500
+
+
 def test_waits_have_two_humps_within_the_hour_and_after_a_day(played: Played) -> None:
     def waits(tx: Tx) -> list[float]:
         found = []
