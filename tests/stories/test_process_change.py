@@ -301,3 +301,31 @@ async def test_a_change_that_names_no_process_says_which_are_known(work: Workpla
     assert "没有“投诉”这个流程" in read
     assert "客户投诉处理流程（complaint）" in read
     assert await at(work) == ["no_baseline"]
+
+
+EDITED = FASTER.replace('zh = "客户投诉处理流程"', 'zh = "客户投诉处理"', 1)
+assert EDITED != FASTER
+
+
+async def test_a_draft_that_is_edited_after_its_pilot_is_signed_and_piloted_anew(
+    work: Workplace,
+) -> None:
+    """L3.2: nothing that was agreed to the piloted draft counts for another one."""
+    await piloted(work)
+    assert await started(work, "sun.yue", "C-2026-0001") == 2
+    await work.until("2026-04-21 18:00")
+    await decides(work, "gao.feng", "延长或修改", **{"return-to": "model"})
+    await drafted(work, EDITED)
+    assert await at(work) == ["compliance"]
+    assert await started(work, "sun.yue", "C-2026-0002") == 2  # the pilot runs on meanwhile
+    await complied(work)
+    assert await at(work) == ["sign_off"]
+    await signed(work)
+    await planned(work, until="2026-05-29")
+    second = work.person("gao.feng")  # who decided before has the task again
+    await second.presses("同意", kind="task")
+    await second.fills(opinion="可以")
+    await work.settle()
+    assert await at(work) == ["piloting"]
+    assert await pilots(work) == ["2026-05-29"]
+    assert await started(work, "sun.yue", "C-2026-0003") == 3
