@@ -74,7 +74,7 @@ def test_an_effect_is_said_with_its_range_its_verdict_and_the_departments_beside
     """L4.2."""
     text = line(stage())
     assert text.startswith("Batch 1: sales, ")
-    assert "Handling time −25% (from −45% to −2%), n=3. 2 of 12 ordinary months" in text
+    assert "Handling time −25% (from −45% to −2%), n = 3. 2 of 12 ordinary months" in text
     assert text.endswith("Compared with: service, supply.")
     assert "处理时长−25%（−45%到−2%）" in line(stage(), "zh")
 
