@@ -40,13 +40,14 @@ class Pilots:
         Whoever filed the case, who owns that process, also reads who has not.
         """
         own = [
-            one.version
+            one
             for one in self.tx.releases.history(process)
             if one.opening.startswith(f"{self.case.id}/")
         ]
-        newest, directory = max(own, default=0), form.directory
+        newest, helpers = max((one.version for one in own), default=0), {one.helper for one in own}
         found = self.tx.trainings.of_version(process, newest)
-        here = [one for one in found if directory.active(one.person)]
+        users = (one for one in found if one.person not in helpers)
+        here = [one for one in users if form.directory.active(one.person)]
         if not here:
             return ""
         left = [one.person for one in here if one.read_at is None]

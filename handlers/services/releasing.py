@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from handlers import casework, releases
+from handlers import casework, first_use, releases
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.reading.formatter import department_name
@@ -131,6 +131,7 @@ def _open_pilot(tx: Tx, office: Office, job: Job, _: Result) -> Result:
         based_on=permit.draft.based_on,
         helper=job.text("helper"),
     )
+    first_use.told_to_help(tx, office, opened)
     return _told(tx, office, "work.piloted", opened, until=until)
 
 
@@ -170,6 +171,7 @@ def _open_batch(tx: Tx, office: Office, job: Job, _: Result) -> Result:
         based_on=permit.draft.based_on,
         helper=job.text("helper"),
     )
+    first_use.told_to_help(tx, office, opened)
     return _told(tx, office, "work.batched", opened)
 
 

@@ -92,9 +92,9 @@ def _facts(source: SpecificationSource, card: TrainingCard, helper: str) -> Iter
         if value := _lines(said):
             yield Fact(label=label, value=value)
     if helper:
-        yield Fact(
-            label=t("training.questions"), value=t("training.helper", name=source.form.name(helper))
-        )
+        name = source.form.name(helper)
+        asked = t("training.you") if helper == card.person else t("training.helper", name=name)
+        yield Fact(label=t("training.questions"), value=asked)
 
 
 def _lines(said: Iterable[str]) -> str:
@@ -105,10 +105,8 @@ def _helper(tx: Tx, office: Office, card: TrainingCard) -> str:
     person = office.directory(tx).get(card.person)
     department = "" if person is None else person.department
     others = tuple(one.department for one in tx.releases.open_of(card.process))
-    found = helper_of_version(
-        tx, office, card.process, card.version, departments=(department, ALL, *others)
-    )
-    return "" if found == card.person else found
+    departments = (department, ALL, *others)
+    return helper_of_version(tx, office, card.process, card.version, departments=departments)
 
 
 def _button(source: SpecificationSource, card: TrainingCard) -> Button:

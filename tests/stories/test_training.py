@@ -146,6 +146,19 @@ async def test_the_helper_is_named_in_the_first_weeks_and_not_once_they_have_lef
     assert "遇到问题" not in spell((await cards(work, "sun.yue"))[-1])
 
 
+async def test_whoever_is_named_as_helper_gets_the_card_when_the_pilot_opens(
+    work: Workplace,
+) -> None:
+    """L4.2."""
+    await process_change.piloted(work)
+
+    (card,) = await cards(work, "he.jun")
+    assert "您是这一版的帮手" in spell(card)
+    assert not await cards(work, "sun.yue")  # who has not used it yet
+    await file_complaint(work.person("he.jun"))
+    assert len(await cards(work, "he.jun")) == 1
+
+
 async def _of(work: Workplace, person: str, kind: str) -> list[Card]:
     return [one for one in await work.person(person).cards() if one.kind == kind]
 
