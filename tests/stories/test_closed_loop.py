@@ -97,7 +97,7 @@ async def fixed(work: Workplace) -> None:
     await signed(work)
     read = (await reads(work)).replace(" ", "")
     assert "已生成《业务流程管理规范》" in read
-    assert "件事项重放20次，现状→草案（最小至最大）" in read
+    assert "件事项重放20次，现状→草稿（最小至最大）" in read
     assert "处理时长（中位数）：" in read
     assert "已生成《上季度试算报告》" in read
 
@@ -130,7 +130,7 @@ async def rolled_out(work: Workplace) -> None:
     assert await files(work, "yu.jia", many=1) == [2]
     read = (await reads(work)).replace(" ", "")
     assert "第2批：质量部，" in read
-    assert "无法判断，目前0个案件。第0天，满30天才有结论" in read
+    assert "无法判断，目前0件。第0天，满30天才有结论" in read
     gao = work.person("gao.feng")  # who has claimed it before
     await gao.presses("全面推广", kind="task")
     await gao.fills(opinion="可以")
@@ -155,7 +155,7 @@ async def test_a_change_goes_from_its_baseline_to_the_review_that_begins_the_nex
     assert "已生成《现状流程分析报告》" in await reads(work)
     await fixed(work)
     await planned(work, until=day(work, 40))
-    assert "个案件" in await reads(work)  # what the pilot can show
+    assert "件" in await reads(work)  # what the pilot can show
     await permitted(work)
     assert await at(work) == ["piloting"]
     assert await files(work, "sun.yue", many=3) == [2, 2, 2]
@@ -167,7 +167,7 @@ async def test_a_change_goes_from_its_baseline_to_the_review_that_begins_the_nex
     assert await at(work) == ["verdict"]
     read = await reads(work)
     assert "已生成《试点改进报告》" in read
-    assert "有一组只有3个案件" in read.replace(" ", "")  # nothing is proved by three cases
+    assert "有一组只有3件" in read.replace(" ", "")  # nothing is proved by three cases
 
     await rolled_out(work)
     assert (await work.case(NUMBER)).status.value == "completed"

@@ -59,7 +59,7 @@ async def test_a_pilot_of_two_months_past_has_its_forecast_its_state_and_its_rep
     assert "About 70 cases can show a halving, not −30%: run for about 93 days" in forecast
     assert "12 ordinary months can be put beside it" in forecast
     assert "7 days, the limit “Closing”" in forecast
-    assert "大约70个案件能看出减半，看不出减少30%" in (await said(work, "forecast", "zh")).replace(
+    assert "大约70件能看出减半，看不出减少30%" in (await said(work, "forecast", "zh")).replace(
         " ", ""
     )
 

@@ -100,7 +100,7 @@ async def test_a_draft_with_an_error_goes_back_with_the_place_of_the_error(
     await countersigned(work)
     await drafted(work, COMPLAINT.replace('id = "resolve"', 'id = "resolv"', 1))
     assert await at(work) == ["mend"]
-    card = await work.person(OWNER).sees("修改草案", kind="task")
+    card = await work.person(OWNER).sees("修改草稿", kind="task")
     assert "发现" in str(card)
     await drafted(work, FASTER)
     assert await at(work) == ["compliance"]
@@ -202,7 +202,7 @@ async def test_a_draft_without_a_rehearsal_is_not_released_whoever_approves(
     assert await at(work) == ["replan_pilot"]
     owner = work.person(OWNER)
     await owner.says(f"/case {NUMBER}")
-    assert "没有通过模拟演练" in owner.reads()
+    assert "没有通过彩排" in owner.reads()
     releases = await work.database.read(lambda tx: tx.releases.open_of("complaint"))
     assert [one.department for one in releases] == [""]
 

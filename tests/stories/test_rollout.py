@@ -46,7 +46,7 @@ async def test_a_batch_that_has_begun_has_a_number_of_cases_and_no_effect(work: 
     assert "better. Compared with: Customer service, R&D." in told
     assert "Batch 1: Customer service, since Mon 27 Apr 2026: cannot tell, 0 cases so far" in told
     card = await work.person("gao.feng").sees("下一批，或全面推广", kind="task")
-    assert "无法判断，目前0个案件" in str(card).replace(" ", "")
+    assert "无法判断，目前0件" in str(card).replace(" ", "")
 
 
 async def test_each_batch_is_compared_with_the_departments_that_got_the_version_later(
@@ -59,7 +59,7 @@ async def test_each_batch_is_compared_with_the_departments_that_got_the_version_
     assert "目前的情况" not in await read(work)  # the pilot is over, and no batch has begun
     await work.until("2026-06-14 18:00")
     assert await at(work) == ["batch_runs"]
-    assert "这一批目前的情况: 研发部：0 个案件，其中 0 个已办结" in await read(work)
+    assert "这一批目前的情况: 研发部：0 件，其中 0 个已办结" in await read(work)
     await work.until("2026-06-15 18:00")
     assert await at(work) == ["next_batch"]
     told = await said(work, "compare_batches")

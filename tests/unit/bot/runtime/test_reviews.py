@@ -110,7 +110,7 @@ async def test_accept_starts_one_change_case_that_the_next_review_names(work: Ma
     told = " ".join(facts(card).values())
     assert "PC-2026-0001（已结案）" in told
     assert "先看一个季度" in told
-    assert "没有提交任何案件" in card.text
+    assert "没有提交任何事项" in card.text
     assert card.lines == ()
     assert card.items == ()
 
