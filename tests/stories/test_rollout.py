@@ -59,7 +59,7 @@ async def test_each_batch_is_compared_with_the_departments_that_got_the_version_
     assert "目前的情况" not in await read(work)  # the pilot is over, and no batch has begun
     await work.until("2026-06-14 18:00")
     assert await at(work) == ["batch_runs"]
-    assert "这一批目前的情况: 研发部：0 件，其中 0 个已办结" in await read(work)
+    assert "这一批目前的情况: 研发部：0 件，其中 0 件已办结" in await read(work)
     await work.until("2026-06-15 18:00")
     assert await at(work) == ["next_batch"]
     told = await said(work, "compare_batches")
