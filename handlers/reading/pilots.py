@@ -39,6 +39,7 @@ class Pilots:
 
         Whoever filed the case, who owns that process, also reads who has not.
         """
+        process = key_named(self.tx, self.office, process)
         own = [
             one
             for one in self.tx.releases.history(process)

@@ -167,7 +167,7 @@ async def test_the_owner_of_a_change_reads_who_has_not_read_the_card_and_others_
     work: Workplace,
 ) -> None:
     """L4.2: the helpers of the forms go with the releases; no ranking."""
-    await process_change.piloted(work)
+    await process_change.piloted(work, process="客户投诉处理流程")
     assert not [f for f in (await _change(work, OWNER)) if f.startswith("培训")]
     await file_complaint(work.person("sun.yue"))
     await work.person("sun.yue").presses("我已阅读", kind="training")
