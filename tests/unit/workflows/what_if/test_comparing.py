@@ -104,7 +104,8 @@ def test_cases_that_the_unchanged_replay_does_not_reproduce_are_refused() -> Non
         history = one.history
         ended = (history.ended or 0) + (21 * 24 * HOUR if index % 2 else 0)
         slow.append(replace(one, history=structs.replace(history, ended=ended)))
-    found = what_if(replace(QUARTER, cases=slow), LOADED)
+    found, again = what_ifs(replace(QUARTER, cases=slow), [LOADED, LOADED])
+    assert found == again
     assert (found.shown, found.few) == (False, False)
     bad = [one for one in found.checked if not one.good]
     assert [one.measure for one in bad] == [Measure.TIME]
@@ -123,8 +124,9 @@ name = { zh = "子流程", en = "Sub" }
 process = "launch"
 outcomes = { completed = "done" }
 """
-    found = what_if(QUARTER, process(other))
+    found, playable = what_ifs(QUARTER, [process(other), LOADED])
     assert (found.unplayable, found.shown) == (("sub",), False)
+    assert playable.shown, "one draft that cannot be replayed says nothing of another"
 
 
 def test_figures_that_no_replay_has_are_not_shown() -> None:
