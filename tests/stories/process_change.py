@@ -13,10 +13,14 @@ FASTER = COMPLAINT.replace('due = "4wh"', 'due = "2wh"', 1)
 assert FASTER != COMPLAINT
 
 
-async def in_force(work: Workplace) -> None:
-    """Publish the process of changes as it is shipped."""
+async def in_force(work: Workplace, *changes: tuple[str, str]) -> None:
+    """Publish the process of changes as it is shipped, but for these parts of its text."""
     path = sample.PROCESSES / "process-change.toml"
-    loaded = load_definition(path.read_text(encoding="utf-8"), file=path.name)
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    loaded = load_definition(text, file=path.name)
     await work.database.run(
         lambda tx: tx.definitions.publish(
             key="process-change", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"
@@ -24,9 +28,11 @@ async def in_force(work: Workplace) -> None:
     )
 
 
-async def filed(work: Workplace, *, by: str = OWNER, **values: object) -> None:
+async def filed(
+    work: Workplace, *changes: tuple[str, str], by: str = OWNER, **values: object
+) -> None:
     """File a change of the complaint process, and name the team."""
-    await in_force(work)
+    await in_force(work, *changes)
     owner = work.person(by)
     await owner.says("/process-change")
     given: dict[str, object] = {

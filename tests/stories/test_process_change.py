@@ -207,6 +207,34 @@ async def test_a_draft_without_a_rehearsal_is_not_released_whoever_approves(
     assert [one.department for one in releases] == [""]
 
 
+async def test_what_a_rehearsal_found_is_not_released_by_a_process_that_skips_the_mending(
+    work: Workplace,
+) -> None:
+    """L3.2: a company lets its changes go on after findings; the release refuses all the same."""
+    leads = 'work = "rehearse"\nvalues = { process = "process", draft = "draft" }\n'
+    mending = leads + 'outcomes = { ok = "specify", findings = "mend", failed = "mend" }'
+    await filed(work, (mending, mending.replace('findings = "mend"', 'findings = "specify"')))
+    await countersigned(work)
+    owner_twice = '{ at = "due + 2wd", escalate = "owner", with_history = true },\n'
+    draft = COMPLAINT.replace(
+        owner_twice, owner_twice + '  { at = "due + 3wd", escalate = "owner" },\n', 1
+    )
+    assert draft != COMPLAINT
+    await drafted(work, draft)
+    await complied(work)
+    await signed(work)
+    assert await at(work) == ["plan_pilot"]
+    await planned(work)
+    await decides(work, "gao.feng", "同意")
+
+    assert await at(work) == ["replan_pilot"]
+    owner = work.person(OWNER)
+    await owner.says(f"/case {NUMBER}")
+    assert "没有通过彩排" in owner.reads()
+    releases = await work.database.read(lambda tx: tx.releases.open_of("complaint"))
+    assert [one.department for one in releases] == [""]
+
+
 async def test_a_change_of_a_process_of_somebody_else_is_refused_at_its_first_work(
     work: Workplace,
 ) -> None:
