@@ -130,7 +130,8 @@ def work_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]:
 def work_files(reading: Reading) -> tuple[FileLink, ...]:
     """Return the documents that those works made, in the reader's language.
 
-    One of each first, the newest first, and the same in other formats after them.
+    One of each first, the newest first, and the same in other formats after them. Of a document
+    that was made again there is the newest.
     """
     formats: list[list[str]] = []
     for body in reversed(_works(reading).values()):
@@ -139,7 +140,10 @@ def work_files(reading: Reading) -> tuple[FileLink, ...]:
             formats[place:] = formats[place:] or [[]]
             formats[place].append(file["id"])
     ids = [one for same in formats for one in same]
-    return reading.links(ids) if ids else ()
+    newest: dict[str, FileLink] = {}
+    for link in reading.links(ids) if ids else ():
+        newest.setdefault(link.name, link)
+    return tuple(newest.values())
 
 
 def _works(reading: Reading) -> dict[str, Mapping[str, Any]]:

@@ -184,12 +184,12 @@ class Formatter:
         return self._counted(field, value)
 
     def rows_in_full(self, field: FormField, value: object) -> str:
-        """Return the rows of a field, one a line, and their sum."""
-        lines = (
+        """Return the rows of a field, one a line, and their sum if they have one."""
+        lines = [
             self.words.t("rows.line", number=number, cells=cells)
             for number, cells in enumerate(self._lines(field, value), start=1)
-        )
-        return "\n".join((*lines, self._counted(field, value)))
+        ]
+        return "\n".join(lines if field.sum is None else (*lines, self._counted(field, value)))
 
     def _lines(self, field: FormField, value: object) -> list[str]:
         between = self.words.t("rows.cells")

@@ -174,6 +174,9 @@ async def test_a_change_goes_from_its_baseline_to_the_review_that_begins_the_nex
     read = (await reads(work)).replace(" ", "")
     assert "第2版" in read
     assert "已生成《推广对比报告》" in read
+    names = [link.name for link in work.person(OWNER).answer.cards[0].files]
+    assert names.count(f"推广对比报告 {NUMBER}.pdf") == 1, "it was made again, the newest is there"
+    assert len(names) == len(set(names))
 
     await work.until("2027-07-01 10:00")
     await reviewed(work)

@@ -77,11 +77,16 @@ async def test_whoever_signs_a_draft_reads_what_it_changes(work: Workplace) -> N
     await drafted(work, FASTER)
 
     card = await work.person("yu.jia").sees("合规检查", kind="task")
+    facts = {fact.label: fact.value for fact in card.facts}
+    assert facts["可量化的目标"] == "处理时长 · -30% · 2026年12月31日"
     assert "与生效的第 1 版相比有 1 处变化：" in str(card)
     assert "4 个工作小时 → 2 个工作小时" in str(card)
     names = [file.name for file in card.files]
     assert f"现状与新方案对照 {NUMBER}.pdf" in names
     assert not [name for name in names if name.endswith(".docx")]
+    await work.person(OWNER).says(f"/case {NUMBER}")
+    details = {fact.label: fact.value for fact in work.person(OWNER).answer.cards[0].facts}
+    assert details["可量化的目标"] == "1. 处理时长 · -30% · 2026年12月31日"
 
 
 async def test_a_draft_that_changes_nothing_says_so(work: Workplace) -> None:
