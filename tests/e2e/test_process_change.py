@@ -20,6 +20,7 @@ from tests.e2e.served import served
 
 OWNER, SECOND = "chen.jing", "gao.feng"
 DAYS_MOST = 8  # until something happens
+MOVING_MS = 90_000
 SAID = {
     "en": {
         "change": "Change this",
@@ -207,6 +208,8 @@ def _newest(screen: Screen, person: Clicker) -> Locator:
 def _moves(screen: Screen, how: str) -> None:
     label = translator(screen.language).t(f"ui.clock.{how}")
     screen.page.locator(".clock").get_by_role("button", name=label, exact=True).click()
+    busy = screen.page.locator(".clock [aria-disabled=true]")
+    expect(busy).to_have_count(0, timeout=MOVING_MS)  # every reminder of a month is sent meanwhile
     screen.rests()
 
 
