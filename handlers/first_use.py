@@ -56,21 +56,21 @@ def follow(
 
 
 def told_to_help(tx: Tx, office: Office, opened: Sequence[Release]) -> None:
-    """Send the card of a version to whoever is named as its helper, so that they can help.
+    """Send the card of a version to whoever its releases, at least one, name as helper.
 
     Who has it already gets it updated: it says then that they are asked.
     """
-    for release in opened[:1]:
-        if not release.helper or not office.directory(tx).active(release.helper):
-            return
-        training = TrainingCard(
-            process=release.process,
-            version=release.version,
-            person=release.helper,
-            node="",
-            shown_at=office.clock.now(),
-        )
-        owe(tx, office, [training], anew=tx.trainings.show(training))
+    release = opened[0]  # they have the same helper
+    if not release.helper or not office.directory(tx).active(release.helper):
+        return
+    training = TrainingCard(
+        process=release.process,
+        version=release.version,
+        person=release.helper,
+        node="",
+        shown_at=office.clock.now(),
+    )
+    owe(tx, office, [training], anew=tx.trainings.show(training))
 
 
 def _given(case: Case, effects: Sequence[Effect]) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ def training_facts(reading: Reading) -> Iterator[Fact]:
 
 
 def _piloted(reading: Reading) -> str:
-    """Return the key of the process of which this case opens pilots; "" if it opens none."""
+    """Return what this case calls the process of which it opens pilots; "" if it opens none."""
     for node in reading.definition.nodes:
         if isinstance(node, ServiceNode) and node.work == "open_pilot":
             return str(reading.world.values.get(node.values["process"], ""))
