@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from handlers import storms
 from handlers.cards.build import build
 from handlers.cards.case import details
+from handlers.cards.cases import list_button
+from handlers.case_lists import State, View, Wanted, views_of
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
@@ -25,7 +27,9 @@ from workflows.flow.outlook import overdue
 from workflows.moments import Moment
 from workflows.records import DigestLine
 
-MOST = 30  # lines on a card
+MOST = 30  # lines on the card of an hour, each with a button
+DAILY_MOST = 10  # lines on the card of a day
+DAILY_BUTTONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +72,17 @@ def open_digest(
         return lambda language: _replaced(digest, language) if posted else None
     items = sorted((_item(tx, office, line, reader) for line in lines), key=lambda one: one.order)
     zone, now = office.company.zone_of(reader), office.clock.now()
+    view = views_of(tx, office, reader=reader)[-1]
 
     def card(language: str) -> Card | None:
         words = translator(language)
         at = dates.lasting(now, zone=zone, language=language, now=now)
-        return _card(items, words, hourly=storms.is_hourly(digest), at=at) if items else None
+        if not items:
+            return None
+        as_of = words.t("digest.as_of", at=at)
+        if storms.is_hourly(digest):
+            return _hourly(items, words, as_of)
+        return _daily(items, words, as_of, view)
 
     return card
 
@@ -103,21 +113,41 @@ def _item(tx: Tx, office: Office, line: DigestLine, reader: Person) -> _Item:
     return _Item(line=line, reading=reading, clocks=clocks)
 
 
-def _card(items: list[_Item], words: Translator, *, hourly: bool, at: str) -> Card:
-    waiting = sum(not item.settled for item in items)
-    over = Badge(text=words.t("escalation.settled"), tone=Tone.GOOD)
-    late = Badge(text=words.t("reminder.overdue"), tone=Tone.DANGER)
+def _hourly(items: list[_Item], words: Translator, as_of: str) -> Card:
+    """Return the card of the escalations of an hour: each of its lines has a button."""
     left = len(items) - MOST
-    as_of = words.t("digest.as_of", at=at)
     return Card(
         kind=storms.DIGEST,
-        title=words.n("digest.hour" if hourly else "digest.day", len(items)),
-        badge=late if waiting else over,
-        text=words.t("digest.hour.text" if hourly else "digest.day.text"),
+        title=words.n("digest.hour", len(items)),
+        badge=_badge(items, words),
+        text=words.t("digest.hour.text"),
         lines=tuple(_line(item, words) for item in items[:MOST]),
         buttons=tuple(_button(item.line) for item in items[:MOST]),
         note=" ".join([as_of, *([words.n("list.more", left)] if left > 0 else [])]),
     )
+
+
+def _daily(items: list[_Item], words: Translator, as_of: str, view: View) -> Card:
+    """Return the card of a day: the longest overdue lines, and the list that has the others."""
+    wanted = Wanted(view=view, state=State.OVERDUE)
+    left = len(items) - DAILY_MOST
+    asked = {"view": words.t(f"view.{view}"), "state": words.t(f"state.{wanted.state}")}
+    return Card(
+        kind=storms.DIGEST,
+        title=words.n("digest.day", len(items)),
+        badge=_badge(items, words),
+        text=words.t("digest.day.text"),
+        lines=tuple(_line(item, words) for item in items[:DAILY_MOST]),
+        buttons=tuple(_button(item.line) for item in items[:DAILY_BUTTONS]),
+        more=tuple(list_button(wanted, words.t("digest.overdue.all"))) if left > 0 else (),
+        note=" ".join([as_of, *([words.n("digest.more", left, **asked)] if left > 0 else [])]),
+    )
+
+
+def _badge(items: list[_Item], words: Translator) -> Badge:
+    if all(item.settled for item in items):
+        return Badge(text=words.t("escalation.settled"), tone=Tone.GOOD)
+    return Badge(text=words.t("reminder.overdue"), tone=Tone.DANGER)
 
 
 def _line(item: _Item, words: Translator) -> Line:
