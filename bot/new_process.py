@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot import sample
+from workflows import toml_edits
 
 LINE_MANAGER = "manager(filer)"
 KINDS = ("text", "long_text", "number", "money", "date", "time", "person", "department", "files")
 _TEXT = {"text": ", max = 200", "long_text": ", max = 3000", "money": ", min = 0"}
+_ROLE = re.compile(r"role:([a-z][a-z0-9_-]{0,39})(?:@[a-z0-9_-]+)?")
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -71,7 +74,8 @@ def adapted(template: str, *, top: Mapping[str, str], roles: Mapping[str, str]) 
     """Return the text of a template with other values at its top and other people for its roles.
 
     `top` has the new values of keys of the process as TOML writes them; comments behind them stay.
-    `roles` maps a role to a people expression.
+    `roles` maps a role to a people expression; the name of the role follows to another role, and is
+    taken away where other people have no role.
     """
     text = (sample.TEMPLATES / f"{template}.toml").read_text(encoding="utf-8")
     for key, value in top.items():
@@ -79,8 +83,21 @@ def adapted(template: str, *, top: Mapping[str, str], roles: Mapping[str, str]) 
         told = f"{key} = {value}".replace("\\", r"\\")
         text = line.sub(told, text, count=1)
     for role, people in roles.items():
+        text = _named_anew(text, role, people)
+    for role, people in roles.items():
         text = re.sub(rf"\brole:{re.escape(role)}(?![\w-])", people.replace("\\", r"\\"), text)
     return text
+
+
+def _named_anew(text: str, role: str, people: str) -> str:
+    """Return the text of a template in which the name of a role is that of other people's role."""
+    named = tomllib.loads(text).get("roles", {})
+    other = _ROLE.fullmatch(people)
+    if role not in named or (other is not None and other[1] == role):
+        return text
+    if other is None or other[1] in named:
+        return toml_edits.remove_key(text, ("roles", role))
+    return toml_edits.rename_key(text, ("roles", role), other[1])
 
 
 def texts(zh: str, en: str) -> str:

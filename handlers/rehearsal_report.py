@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.i18n import Translator
+from handlers.reading.formatter import Formatter
+from handlers.reading.people_words import in_words
 from workflows.directory import Directory
 from workflows.model.definition import Definition
 from workflows.moments import Moment, in_zone, iso
@@ -89,9 +91,18 @@ class Wording:
             name: self.node(value) if name in {"node", "other", "clock"} else value
             for name, value in one.facts.items()
         }
+        if "people" in named:
+            named["people"] = self._people(named["people"])
         if "circle" in named:
             named["circle"] = " → ".join(map(self.node, named["circle"].split(" → ")))
         return {**named, "to": self.names(one.to)}
+
+    def _people(self, expression: str) -> str:
+        """Return a people expression in words."""
+        write = Formatter(
+            directory=self.directory, language=self.words.language, zone=self.zone, now=0
+        )  # no time is written
+        return in_words(expression, self.definition, write)
 
     def step(self, step: Step) -> str:
         """Return the text of one step of a script."""

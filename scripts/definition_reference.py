@@ -110,7 +110,13 @@ STRING = {"en": "string", "zh": "字符串"}
 NUMBER = {"en": "number", "zh": "数"}
 TABLE_TYPE = {"en": "table", "zh": "表"}
 LIST = {"en": "list of {}", "zh": "{}的列表"}
-PLURALS = {"key": "keys", "table": "tables", "number": "numbers", "one word": "words"}
+PLURALS = {
+    "key": "keys",
+    "text": "texts",
+    "table": "tables",
+    "number": "numbers",
+    "one word": "words",
+}
 TABLES = {"en": "tables by name", "zh": "按名称的表"}
 BY_NAME = {"en": "{} by name", "zh": "按名称的{}"}
 OR = {"en": " or ", "zh": " 或 "}

@@ -115,7 +115,10 @@ def _compared_tables(
 
 def _is_table(value: Any) -> bool:
     """Return whether a value has parts of its own; a text in two languages is one value."""
-    return isinstance(value, dict) and not {"zh", "en"} >= set(value) > set()
+    if not isinstance(value, dict):
+        return False
+    texts = {"zh", "en"} >= set(value) > set()
+    return not (texts and all(isinstance(one, str) for one in value.values()))
 
 
 def _by_id(value: Any) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 `check` is for authors: it takes a text and reports everything, from a missing bracket to a role
 without a holder. `lint` and `against_directory` are its parts for a definition that is loaded
-already. There are no warnings: each finding prevents publishing.
+already. Each of their findings prevents publishing; those of `warnings` do not.
 """
 
 from __future__ import annotations
@@ -86,6 +86,11 @@ def against_directory(
     return _source(definition, source).findings(_missing(definition, directory))
 
 
+def warnings(definition: Definition, *, source: Source | None = None) -> tuple[Finding, ...]:
+    """Return what may be a mistake: names of roles that no people expression mentions."""
+    return _source(definition, source).findings(_unused_names(definition))
+
+
 def _source(definition: Definition, source: Source | None) -> Source:
     return (
         source
@@ -119,6 +124,18 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_alerts.flaws(definition)
     yield from lint_employee_survey.flaws(definition)
     yield from lint_web_form.flaws(definition)
+
+
+def _unused_names(definition: Definition) -> Iterator[Flaw]:
+    """Yield the names of roles that nobody reads. An edit can leave them, so they may stay."""
+    expressions = read_texts(definition).people.values()
+    used = {role for expression in expressions for role, _ in expression.roles}
+    nameless = sorted(used - definition.roles.keys())
+    for role in definition.roles.keys() - used:
+        otherwise = said("drop_role_name", "Take the name away, or write role:{role}", role=role)
+        problem = said("role_unused", 'no people expression has the role "{role}"', role=role)
+        hint = nearest(role, nameless, otherwise=otherwise)
+        yield Flaw(path=("roles", role), problem=problem, hint=hint)
 
 
 def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:

@@ -106,7 +106,8 @@ def show_findings(findings: Iterable[Finding], *, words: Translator) -> None:
 def show_warnings(warnings: Iterable[Finding], *, words: Translator) -> None:
     """Print all warnings, one a line."""
     for one in warnings:
-        say(str(replace(one, problem=words.t("cli.warning", problem=one.problem))))
+        problem, hint = told(one.problem, words=words), told(one.hint, words=words)
+        say(str(replace(one, problem=words.t("cli.warning", problem=problem), hint=hint)))
 
 
 @contextmanager

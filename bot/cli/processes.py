@@ -21,7 +21,7 @@ from bot.cli import (
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption, spoken
-from bot.cli.output import Code, say, show_json, show_text
+from bot.cli.output import Code, say, show_json, show_text, show_warnings
 from bot.cli.process_names import ProcessArgument, in_force, named_process
 from bot.cli.process_releases import in_departments, release_rows, say_published, show_releases
 from workflows.moments import iso
@@ -184,6 +184,7 @@ def publish_drafts(
     """Publish drafts of processes, all of them or none."""
     from bot.cli.process_pull import follow_on, saying_who
     from bot.published import publish, read_process
+    from workflows import lint
 
     async def task(it: Deployment) -> int:
         directory = await it.database.read(it.office.directory)
@@ -192,6 +193,9 @@ def publish_drafts(
             read_process(path, directory=directory, calendars=calendars, words=it.words)
             for path in files
         ]
+        for loaded in several:
+            found = lint.warnings(loaded.definition, source=loaded.source)
+            show_warnings(found, words=it.words)
         good = [_everybody_served(it, loaded, directory) for loaded in several]
         if not all(good) and not accept:
             say(it.words.t("rehearse.publish.refused"))

@@ -73,6 +73,7 @@ def check(
     """Validate configuration, people and processes together, and print all findings."""
     from bot.config_warnings import config_warnings
     from bot.published import read_drafts
+    from workflows import lint
     from workflows.errors import ConfigError
 
     words, file = spoken(language), find_config(config)
@@ -91,6 +92,8 @@ def check(
     if not found and loaded is not None:
         mailing = [one.definition.key for one in drafts.processes if one.definition.mails]
         wise = config_warnings(loaded, file, words=words, mailing=mailing)
+        for one in drafts.processes:
+            wise.extend(lint.warnings(one.definition, source=one.source))
     if as_json:
         told = {"findings": found, "warnings": wise}
         show_json({name: [_facts(one) for one in these] for name, these in told.items()})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from handlers.as_is.pains import COLUMNS, SEEN_FROM
 from handlers.as_is.times import share_of
+from handlers.reading.people_words import role_name
 from handlers.rendering.model import DocumentSection, Paragraph, StyledText
 from handlers.reports.numbers import DASH
 from handlers.reports.source import ReportSource, cells, table
@@ -57,10 +58,11 @@ def _holders(source: ReportSource, node: TaskNode | ApprovalNode) -> Iterator[_R
         if not isinstance(who, RoleRef):
             continue
         holders = [*directory.with_role(who.role, department=who.department)]
+        role = role_name(who.role, source.definition, source.form)
         if not holders:
-            yield "nobody", words.t("as_is.evidence.nobody", role=who.role)
+            yield "nobody", words.t("as_is.evidence.nobody", role=role)
         elif len(holders) == 1:
-            yield "one_person", words.t("as_is.evidence.one_holder", role=who.role)
+            yield "one_person", words.t("as_is.evidence.one_holder", role=role)
 
 
 def _decided(source: ReportSource, node: TaskNode | ApprovalNode) -> Iterator[_Risk]:

@@ -72,6 +72,7 @@ class _Drafting:
     keys: dict[str, str] = field(default_factory=dict)  # of nodes, by element
     fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
+    lanes: dict[str, str] = field(default_factory=dict)  # keys of their roles, by name
     voted: set[str] = field(default_factory=set)  # gateways that are part of an approval
 
     def draft(self) -> Draft:
@@ -89,7 +90,9 @@ class _Drafting:
         nodes = [self._node(one) for one in steps]
         for one in things:
             self._elsewhere(one)
-        head = head_of(drawing, self.given, fields=self.fields.values(), start=self._start())
+        roles = {_role(key): {"zh": text, "en": text} for text, key in self.lanes.items()}
+        fields = self.fields.values()
+        head = head_of(drawing, self.given, fields=fields, start=self._start(), roles=roles)
         notes = {self.keys[one.id]: tuple(self._notes(one)) for one in steps}
         return Draft(tree={**head, "nodes": nodes}, notes=notes, left=tuple(self.left))
 
@@ -222,13 +225,17 @@ class _Drafting:
             if text and "{" not in text:
                 own = name == "candidates" or ":" in text or text in ("filer", "owner")
                 groups = [part.strip() for part in text.split(",")]
-                roles = (
-                    text if own else f"role:{key_of(groups[0], default='team').replace('_', '-')}"
-                )
+                roles = text if own else f"role:{_role(key_of(groups[0], default='team'))}"
                 return {"candidates" if name != "assignee" else "assignee": roles}
         if one.lane:
-            return {"candidates": f"role:{key_of(one.lane, default='team').replace('_', '-')}"}
+            return {"candidates": f"role:{self._role_of(one.lane)}"}
         return {"assignee": "owner"}
+
+    def _role_of(self, lane: str) -> str:
+        """Return the role of a lane, which has the lane's name."""
+        if lane not in self.lanes:
+            self.lanes[lane] = key_of(lane, taken=frozenset(self.lanes.values()), default="team")
+        return _role(self.lanes[lane])
 
     def _due(self, one: Thing) -> str:
         """Return the limit of an activity: that of the timer at its border."""
@@ -370,6 +377,11 @@ class _Drafting:
 
     def _leave(self, code: str, one: Thing, about: str = "") -> None:
         self.left.append(Left(code=code, element=one.id, name=one.name, about=about))
+
+
+def _role(key: str) -> str:
+    """Return a key as roles are written."""
+    return key.replace("_", "-")
 
 
 def _kept(own: Mapping[str, Any] | None, *names: str) -> dict[str, Any]:

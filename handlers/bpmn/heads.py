@@ -38,9 +38,17 @@ class Given:
 
 
 def head_of(
-    drawing: Drawing, given: Given, *, fields: Iterable[Mapping[str, Any]], start: str
+    drawing: Drawing,
+    given: Given,
+    *,
+    fields: Iterable[Mapping[str, Any]],
+    start: str,
+    roles: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
-    """Return all of a draft but its nodes: what this product wrote, or what a draft needs."""
+    """Return all of a draft but its nodes: what this product wrote, or what a draft needs.
+
+    `roles` are the names of the roles that lanes have become.
+    """
     named = {"key": given.key} if given.key else {}
     if drawing.own is not None:
         return {**drawing.own, "start": start, **named}
@@ -59,6 +67,7 @@ def head_of(
         "case_prefix": given.prefix,
         "start_form": ASKED,
         "start": start,
+        **({"roles": roles} if roles else {}),
         "forms": {ASKED: {"name": text, "fields": [_WHAT, *fields]}},
         "ladders": {"step": _STEP},
     }

@@ -126,7 +126,7 @@ def _kind(one: ET.Element) -> str:
 
 def _process(process: ET.Element) -> Drawing:
     lanes = {
-        (ref.text or "").strip(): lane.get("name", "")
+        (ref.text or "").strip(): " ".join(lane.get("name", "").split())
         for lane in process.iter(f"{_SPACE}lane")
         for ref in lane.iter(f"{_SPACE}flowNodeRef")
     }

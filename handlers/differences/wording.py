@@ -17,13 +17,14 @@ from workflows.durations import parse_span
 from workflows.model.clocks import parse_rung_time
 from workflows.model.definition import Definition
 from workflows.model.words import SPAN
+from workflows.toml_lines import Path
 
 DASH = "—"
 _SPAN = re.compile(SPAN)
 
 PARTS = (
     *("nodes", "forms", "clocks", "ladders", "targets", "alerts", "actions", "mails"),
-    *("schedules", "tables", "facts", "scorecards"),
+    *("schedules", "tables", "facts", "scorecards", "roles"),
 )
 """The keys of a definition whose entries have names or ids of their own."""
 
@@ -117,7 +118,9 @@ class DifferenceWords:
 
     def what(self, one: Difference) -> str:
         """Return what of the part differs, and whether it is new or gone."""
-        of_part = one.place[2 if _has_part(one) else 0 :]
+        of_part: Path = one.place[2 if _has_part(one) else 0 :]
+        if _is_role_name(one):
+            of_part = ("name",)
         path = self.words.t("difference.within").join(self._labels(one, of_part))
         if one.change is Change.CHANGED:
             return path or self.words.t("difference.change.changed")
@@ -269,6 +272,11 @@ def said(before: Definition, after: Definition, write: Formatter) -> tuple[str, 
 def _has_part(one: Difference) -> bool:
     """Return whether a difference is in an entry that has a name or an id of its own."""
     return len(one.place) > 1 and one.place[0] in PARTS
+
+
+def _is_role_name(one: Difference) -> bool:
+    """Return whether a difference is in the name of a role, which is the value of its part."""
+    return _has_part(one) and one.place[0] == "roles"
 
 
 def _of_id(parts: Iterable[Any], key: str) -> Any:

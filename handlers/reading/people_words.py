@@ -36,10 +36,8 @@ def _said(term: Term, definition: Definition, write: Formatter) -> str:
         case PersonRef():
             person = write.directory.by_id(term.id)
             return term.id if person is None else write.name(person.key)
-        case RoleRef() if term.department:
-            return t("who.role.in", role=term.role, department=write.department(term.department))
         case RoleRef():
-            return t("who.role", role=term.role)
+            return _of_role(term, definition, write)
         case FieldRef():
             field = definition.field(term.id)
             return t("who.field", label=term.id if field is None else write.text(field.label))
@@ -51,6 +49,23 @@ def _said(term: Term, definition: Definition, write: Formatter) -> str:
             return t("who.head", department=write.department(term.department))
         case _:
             return _of_others(term, definition, write)
+
+
+def role_name(role: str, definition: Definition, write: Formatter) -> str:
+    """Return the name that a definition gives a role, or the role's key."""
+    name = definition.roles.get(role)
+    return role if name is None else write.text(name)
+
+
+def _of_role(term: RoleRef, definition: Definition, write: Formatter) -> str:
+    """Return everybody with a role; in Chinese, its name needs no quotation marks as a key does."""
+    t, role = write.words.t, role_name(term.role, definition, write)
+    named = term.role in definition.roles
+    if not term.department:
+        return t("who.role.named" if named else "who.role", role=role)
+    department = write.department(term.department)
+    msgid = "who.role.named.in" if named else "who.role.in"
+    return t(msgid, role=role, department=department)
 
 
 def _of_others(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,6 +69,18 @@ def test_a_template_takes_other_names_and_people(empty: Path) -> None:
     assert done.code == 0, done.err
     assert 'name = { zh = "缺勤", en = "Absence" }' in text
     assert "role:hr" not in text
+    assert 'executive = { zh = "人事专员", en = "HR" }' in text, "the name is that of the new role"
+
+
+def test_the_name_of_a_role_goes_where_other_people_have_none(empty: Path) -> None:
+    done = inside(
+        *("process", "new", "--template", "expense", "--who", "executive=person:lin.wei"),
+        *("--who", "cashier=role:finance-manager"),
+    )
+    text = (empty / "expense.toml").read_text(encoding="utf-8")
+
+    assert done.code == 0, done.err
+    assert [*tomllib.loads(text)["roles"]] == ["finance-manager"]
 
 
 def test_in_a_deployment_it_goes_to_the_drafts_and_is_good_there(deployment: Path) -> None:

@@ -157,3 +157,20 @@ def test_the_schema_is_json(deployment: Path) -> None:
     schema = inside("process", "schema").json
 
     assert "nodes" in schema["properties"]
+
+
+def test_check_warns_of_the_name_of_a_role_that_nobody_has(deployment: Path) -> None:
+    path = deployment / "processes" / "complaint.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\ncomplaint-desk = ", "\ncomplaint-dsek = ", 1), encoding="utf-8")
+    line = text[: text.index("\ncomplaint-desk = ")].count("\n") + 2
+
+    done = inside("check")
+    assert done.code == 0
+    assert done.err.splitlines()[0] == (
+        f"processes/complaint.toml:{line}: roles.complaint-dsek: warning: no people expression has "
+        'the role "complaint-dsek" → Perhaps you mean complaint-desk'
+    )
+    chinese = closeloop("process", "publish", str(path), cwd=deployment, language="zh")
+    assert chinese.code == 0
+    assert "注意：没有人员表达式用到角色“complaint-dsek” → 是否想写 complaint-desk？" in chinese.err

@@ -43,11 +43,11 @@ async def test_it_says_why_me_why_this_due_time_and_who_is_next(work: Workplace)
     await asked(work, budget="3000000")
     chinese, english = [await said(work, "xu.ning", language) for language in ("zh", "en")]
 
-    assert line(chinese, "为什么是您") == ("为什么是您  流程定义写明由角色“rnd-reviewer”办理")
+    assert line(chinese, "为什么是您") == ("为什么是您  流程定义写明由研发评审人办理")
     assert "3 个工作日（只计工作时间），周四 18:00 到期" in line(chinese, "为什么这时到期")
     assert "驳回 → 不予上市；退回 → 修改申请" in line(chinese, "之后")
     assert "最迟 3月18日 18:00  管理层会签：2 人会签（高峰、林薇）" in chinese
-    assert line(english, "Why you") == ("Why you  The definition names the role “rnd-reviewer”")
+    assert line(english, "Why you") == ("Why you  The definition names the role “R&D reviewer”")
     assert "By 10 Mar 18:00  Market assessment: Guo Xin" in english
     assert "Reminder to Xu Ning" in line(english, "If nobody acts")
 
@@ -182,6 +182,9 @@ async def test_what_a_rule_decided_names_the_rule(work: Workplace) -> None:
         ("owner", "流程负责人"),
         ("person:xu.ning", "徐宁"),
         ("role:buyer@purchasing", "采购部的角色“buyer”"),
+        ("role:executive", "公司高管"),
+        ("role:market-reviewer@sales", "销售部的市场评审人"),
+        ("least_loaded(except(role:executive, filer))", "公司高管（发起人除外）中在办最少的一人"),
         ("field:product", "“产品名称”一栏填写的人"),
         ("manager(filer)", "发起人的上级"),
         ("manager(filer, 2)", "发起人往上第 2 级"),
@@ -190,7 +193,7 @@ async def test_what_a_rule_decided_names_the_rule(work: Workplace) -> None:
         ("head(rnd)", "研发部的负责人"),
         ("head(department(filer))", "发起人所在部门的负责人"),
         ("members(rnd)", "研发部全体成员"),
-        ("except(role:x, filer)", "角色“x”，不含发起人"),
+        ("except(role:x, filer)", "角色“x”（发起人除外）"),
         ("least_loaded(role:x)", "角色“x”中在办最少的一人"),
         ("round_robin(role:x)", "角色“x”中轮到的一人"),
     ],

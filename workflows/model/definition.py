@@ -95,6 +95,7 @@ class Definition(Model):
     departments: tuple[Key, ...] = Field(min_length=1)
     owner: People
     admins: tuple[People, ...] = Field(default=(), max_length=20)  # besides the owner
+    roles: dict[Key, Text] = Field(default={})  # their names, by role
     command: Key
     case_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}$")]
     start_form: Key

@@ -91,3 +91,15 @@ def test_a_notice_before_a_start_says_before_what(language, text):
 
     assert len(notices) == 3
     assert says.item(notices[0]) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "people"), [("zh", "流程负责人"), ("en", "the process owner")]
+)
+def test_whom_a_finding_names_is_said_in_words(language, people):
+    process = loaded("idle_rung")
+    (found,) = (one for one in rehearsed(process).findings if one.code == "idle_rung")
+    said = wording(process, language).finding_facts(found)
+
+    assert people in said["problem"]
+    assert said["facts"]["people"] == "owner"

@@ -136,6 +136,22 @@ def test_what_is_outside_nodes_is_compared_by_its_id():
     ]
 
 
+def test_the_name_of_a_role_is_one_value():
+    clerk, other = {"zh": "文员", "en": "Clerk"}, {"zh": "文秘", "en": "Secretary"}
+    before = chain("a", roles={"clerk": clerk, "zh": clerk})
+    after = chain("a", roles={"clerk": other, "boss": clerk})
+
+    assert differences(before, after) == (
+        Difference(
+            change=Change.CHANGED, place=("roles", "clerk"), before=clerk, after=other, nodes=()
+        ),
+        Difference(change=Change.DROPPED, place=("roles", "zh"), before=clerk),
+        Difference(change=Change.ADDED, place=("roles", "boss"), after=clerk),
+    )
+    (one,) = differences(chain("a", roles={"zh": clerk}), chain("a", roles={"zh": other}))
+    assert (one.place, one.before, one.after) == (("roles", "zh"), clerk, other)
+
+
 def test_entries_with_the_same_name_are_compared_as_a_whole():
     target = {"measure": "handling_time", "name": TEXT, "baseline": "3d", "goal": "2d"}
 

@@ -16,7 +16,7 @@ import pytest
 
 from workflows.directory import Department, Directory, Person
 from workflows.errors import Finding
-from workflows.lint import against_directory, check, lint
+from workflows.lint import against_directory, check, lint, warnings
 from workflows.loading import load_definition
 from workflows.model.definition import Definition
 
@@ -200,3 +200,45 @@ def test_what_cannot_be_read_is_left_to_the_reader():
         departments={"sales": DIRECTORY.departments["sales"]},
     )
     assert against_directory(definition, everybody) == ()
+
+
+def with_roles(*names):
+    """The good definition with a table of names of roles."""
+    text = (HERE / "good.toml").read_text(encoding="utf-8")
+    return text.replace("\n[", "\n".join(("", "[roles]", *names, "", "[")), 1)
+
+
+@pytest.mark.parametrize(
+    ("role", "hint"),
+    [
+        ("cheif", "Perhaps you mean chief"),
+        ("desk", "Take the name away, or write role:desk"),
+    ],
+)
+def test_the_name_of_a_role_that_nobody_has_is_a_warning_and_prevents_nothing(role, hint):
+    text = with_roles(
+        'buyer = { zh = "采购员", en = "Buyer" }', f'{role} = {{ zh = "人", en = "X" }}'
+    )
+    assert check(text, file="order.toml") == ()
+
+    loaded = load_definition(text, file="order.toml")
+    (found,) = warnings(loaded.definition, source=loaded.source)
+    line = text.splitlines().index(f'{role} = {{ zh = "人", en = "X" }}') + 1
+    assert (found.file, found.line, found.where) == ("order.toml", line, f"roles.{role}")
+    assert found.problem == f'no people expression has the role "{role}"'
+    assert found.hint == hint
+
+
+def test_the_name_of_a_role_is_in_both_languages_and_under_a_key():
+    text = with_roles('buyer = { zh = "采购员" }', '"Big Boss" = { zh = "老板", en = "Boss" }')
+    found = {one.where: (one.problem, one.hint) for one in check(text, file="order.toml")}
+    assert found == {
+        "roles.buyer.en": (
+            '"en" is missing',
+            "Every text stands here in both languages, zh and en",
+        ),
+        'roles."Big Boss"': (
+            '"Big Boss" cannot stand here',
+            "Use small letters, digits, - and _, beginning with a letter",
+        ),
+    }

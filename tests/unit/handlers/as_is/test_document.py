@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from handlers.rendering.jobs import JOBS, packed
 from handlers.rendering.render_md import render_md
 from tests.unit.handlers.reports.test_document import PROBLEMS, filed, months, source
 from tests.unit.workflows.metrics.histories import act
+from workflows.directory import Directory
 from workflows.metrics.history import Act, History
 
 LADDER = {"ladder_ends": ("resolve", "closing")}
@@ -91,3 +93,27 @@ def test_it_is_a_pdf_and_a_word_file_in_both_languages(language: str, title: str
     assert document.title.startswith(title)
     assert JOBS["pdf"](packed(document)).startswith(b"%PDF")
     assert JOBS["docx"](packed(document)).startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("holders", "language", "evidence"),
+    [
+        (0, "zh", "目前没有人担任角色“投诉受理专员”"),
+        (0, "en", "nobody has the role “Complaint desk” today"),
+        (1, "zh", "目前只有一人担任角色“投诉受理专员”"),
+        (1, "en", "one person has the role “Complaint desk” today"),
+    ],
+)
+def test_who_is_lacking_is_said_by_the_name_of_the_role(
+    holders: int, language: str, evidence: str
+) -> None:
+    """L2.1: few people."""
+    it = source([], language=language)
+    people = dict(it.form.directory.people)
+    for one in [*it.form.directory.with_role("complaint-desk")][holders:]:
+        people[one.key] = dataclasses.replace(one, roles=())
+    form = dataclasses.replace(it.form, directory=Directory(people=people))
+    text = render_md(as_is_of(dataclasses.replace(it, form=form))).decode()
+
+    assert evidence in text
+    assert "complaint-desk" not in text

@@ -132,6 +132,7 @@ def test_lanes_timers_votes_conditions_and_branches_are_read() -> None:
     )
     assert (nodes["describe_it"].candidates, str(nodes["describe_it"].due)) == ("role:sales", "4h")
     assert nodes["check_it"].candidates == "role:it-support"
+    assert {role: name.en for role, name in found.roles.items()} == {"sales": "Sales"}
     assert {name: one.to for name, one in nodes["check_it"].outcomes.items()} == {
         "approve": ("how_much",),
         "reject": ("rejected",),
@@ -221,6 +222,23 @@ def test_a_way_that_has_no_condition_is_asked_for() -> None:
     round_ = '<exclusiveGateway id="a"/><exclusiveGateway id="b"/><task id="t"/>'
     circle = drafted(process(round_ + flows("s t", "t a", "a b", "b a")))
     assert circle.tree["nodes"][-1]["next"] == ""
+
+
+def test_lanes_in_chinese_are_roles_with_their_names() -> None:
+    """Each lane is a role of its own, although its id cannot say which."""
+    lanes = "".join(
+        f'<lane id="l{node}" name="{name}"><flowNodeRef>{node}</flowNodeRef></lane>'
+        for node, name in {"a": "采购部", "b": "  财务部 ", "c": "采购部"}.items()
+    )
+    tasks = f'<laneSet id="ls">{lanes}</laneSet><task id="a"/><task id="b"/><task id="c"/>'
+    found = loaded(drafted(process(tasks + flows("s a", "a b", "b c", "c e"))))
+
+    people = [getattr(node, "candidates", None) for node in found.nodes if node.kind == "task"]
+    assert people == ["role:team", "role:team-2", "role:team"]
+    assert {role: name.zh for role, name in found.roles.items()} == {
+        "team": "采购部",
+        "team-2": "财务部",
+    }
 
 
 def test_people_are_those_of_the_engine() -> None:

@@ -94,6 +94,27 @@ def test_the_table_is_in_the_readers_language():
     assert ("步骤：处理并答复", "时限", "3 个工作日", "2 个工作日") in rows(saying(language="zh"))
 
 
+def test_another_name_of_a_role_is_said():
+    roles = {
+        **{key: name.model_dump() for key, name in COMPLAINT.roles.items()},
+        "complaint-desk": {"zh": "客服前台", "en": "Reception"},
+        "complaint-manager": {"zh": "客服主管", "en": "Service manager"},
+    }
+    written = COMPLAINT.model_dump(mode="json", by_alias=True)
+    named = Definition.model_validate(written | {"roles": roles})
+    bare = Definition.model_validate(written | {"roles": {}})
+
+    assert rows(saying(after=named)) == [
+        ("Role: complaint-manager", "name", "Complaint manager", "Service manager"),
+        ("Role: complaint-desk", "name", "Complaint desk", "Reception"),
+    ]
+    added = ("角色：complaint-desk", "名称：新增", "—", "客服前台")
+    assert added in rows(saying(bare, named, "zh"))
+    assert ("Role: complaint-handler", "name: dropped", "Complaint handler", "—") in rows(
+        saying(after=bare)
+    )
+
+
 def test_nodes_are_marked_in_the_version_in_which_they_are():
     say = saying()
     found = differences(say.before, say.after)

@@ -95,7 +95,7 @@ def test_the_flow_says_who_does_what_from_which_input_to_which_output_until_when
     text = said(months(2))
     assert "## The flow as it is" in text
     assert (
-        "| Classify and grade | work | the role “complaint-desk” "
+        "| Classify and grade | work | the role “Complaint desk” "
         "| Filed | Grade, Category | 4 working hours |" in text
     )
     assert "| Is the customer satisfied? | decision |" in text

@@ -128,9 +128,9 @@ def test_duties_follow_from_the_definition() -> None:
     text = said("launch")
     row = next(line for line in text.splitlines() if line.startswith("| R&D review | whoever of"))
     assert "the process owner" in row  # the last escalation
-    assert "the others of the role “rnd-reviewer”" in row
+    assert "the others of the role “R&D reviewer”" in row
     assert "when late: the manager of whoever has the work" in row
-    signed = "| Executives countersign | the role “executive” together: all have to approve |"
+    signed = "| Executives countersign | the role “Executive” together: all have to approve |"
     assert signed in text
 
 
