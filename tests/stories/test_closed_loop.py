@@ -99,7 +99,7 @@ async def fixed(work: Workplace) -> None:
     assert "已生成《业务流程管理规范》" in read
     assert "件事项重放20次，现状→草稿（最小至最大）" in read
     assert "处理时长（中位数）：" in read
-    assert "已生成《上季度试算报告》" in read
+    assert "已生成《上季度重放报告》" in read
 
 
 async def batch(work: Workplace, department: str, **values: object) -> None:

@@ -47,32 +47,32 @@ async def is_reassigned(place: Workspace) -> None:
         says("改派", "Reassign"),
         says("跳过步骤", "Skip a step"),
         says("跳转", "Go on elsewhere"),
-        says("合并重复流程", "Merge a duplicate"),
+        says("合并重复事项", "Merge a duplicate"),
         says("终止", "Terminate"),
     ]
     await chen.click(says("改派", "Reassign"), menu)
     await place.calm()
     assert says("现办理人", "Whoever has it now") in chen.modal.text
     await fills(place, chen, person=says("孙悦", "Sun Yue"), text="熟悉这位客户")
-    told = li.last_message(says("流程管理", "Administration"))
+    told = li.last_message(says("事项管理", "Administration"))
     assert "熟悉这位客户" in told.text
     assert says("陈静", "Chen Jing") in told.text
     assert "熟悉这位客户" in sun.last_card(says("处理并答复", "Resolve and reply")).text
     emma = await place.person("emma.clark")
-    assert "熟悉这位客户" in emma.last_message(says("流程管理", "Administration")).text
+    assert "熟悉这位客户" in emma.last_message(says("事项管理", "Administration")).text
 
 
 async def is_skipped_and_led_back(place: Workspace) -> None:
     chen, emma, sun = [await place.person(one) for one in ("chen.jing", "emma.clark", "sun.yue")]
     says = place.says
     await repairs(place, chen, "跳过步骤", "Skip a step", text="客户已经满意")
-    assert "客户已经满意" in emma.last_message(says("流程管理", "Administration")).text
+    assert "客户已经满意" in emma.last_message(says("事项管理", "Administration")).text
     assert says("客户满意", "Customer is satisfied") in emma.last_card().buttons
-    assert "客户已经满意" in sun.last_message(says("流程管理", "Administration")).text
+    assert "客户已经满意" in sun.last_message(says("事项管理", "Administration")).text
 
     await repairs(place, chen, "跳转", "Go on elsewhere", node="triage", text="定级有误")
     assert (await nodes(place)) == ["triage"]
-    assert "定级有误" in emma.last_message(says("流程管理", "Administration")).text
+    assert "定级有误" in emma.last_message(says("事项管理", "Administration")).text
 
 
 async def is_terminated_and_reopened(place: Workspace) -> None:
@@ -87,14 +87,14 @@ async def is_terminated_and_reopened(place: Workspace) -> None:
     await place.calm()
     await fills(place, chen, node="triage", text="客户又来电")
     assert (await nodes(place)) == ["triage"]
-    assert "客户又来电" in emma.last_message(says("流程管理", "Administration")).text
+    assert "客户又来电" in emma.last_message(says("事项管理", "Administration")).text
 
 
 async def is_merged(place: Workspace) -> None:
     chen, wang = [await place.person(one) for one in ("chen.jing", "wang.fang")]
     says = place.says
     menu = await manage(place, chen, await details(place, chen, DUPLICATE))
-    await chen.click(says("合并重复流程", "Merge a duplicate"), menu)
+    await chen.click(says("合并重复事项", "Merge a duplicate"), menu)
     await place.calm()
     wrong = {"q:into": "C-2026-0009", "q:copy": "yes", "q:text": "同一批货"}
     problems = await chen.modal.submit(wrong)
@@ -102,7 +102,7 @@ async def is_merged(place: Workspace) -> None:
     await fills(place, chen, into=CASE.lower())  # what else was filled in is still there
     case = await place.office.case(DUPLICATE)
     assert (case.status, case.merged_into) == (Status.TERMINATED, CASE)
-    assert CASE in wang.last_message(says("流程管理", "Administration")).text
+    assert CASE in wang.last_message(says("事项管理", "Administration")).text
     other = await place.office.case(CASE)
     assert (other.merged, case.filer in other.copied) == ((DUPLICATE,), True)
 

@@ -49,7 +49,7 @@ async def test_a_case_is_ended_opened_again_and_merged(in_both: Company) -> None
 
     assert await company.case("wang.fang") == DUPLICATE
     menu = await manages(company, owner, DUPLICATE)
-    merge = says("合并重复流程", "Merge a duplicate")
+    merge = says("合并重复事项", "Merge a duplicate")
     await owner.taps(merge, in_message=menu)
     await company.fake.confirmed()
     await company.answers(owner, "+C-2026-0009", says("是", "yes"), "+同一批货")

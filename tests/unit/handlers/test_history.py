@@ -226,17 +226,17 @@ TOLD: list[tuple[Body, str]] = [
         "李强跳过了“处理并答复”，结果记为“完成”，没有人作出决定",
     ),
     (StepCancelled(task="t2", told=(), content=REF), "李强取消了“处理并答复”"),
-    (CaseJumped(to="triage", left=(), told=(), content=REF), "李强把流程转到“分类分级”"),
+    (CaseJumped(to="triage", left=(), told=(), content=REF), "李强把事项转到“分类分级”"),
     (
         CaseReopenedAt(node="resolve", told=(), clocks=(), content=REF),
-        "李强在“处理并答复”重新打开了流程",
+        "李强在“处理并答复”重新打开了事项",
     ),
-    (CaseMerged(into="C-2026-0002", told=(), content=REF), "李强把本流程合并到 C-2026-0002"),
+    (CaseMerged(into="C-2026-0002", told=(), content=REF), "李强把本事项合并到 C-2026-0002"),
     (
         DuplicateTakenIn(case="C-2026-0002", told=(), content=REF),
-        "李强把重复的 C-2026-0002 合并到本流程",
+        "李强把重复的 C-2026-0002 合并到本事项",
     ),
-    (CaseClosed(status="terminated", told=()), "李强终止了流程"),
+    (CaseClosed(status="terminated", told=()), "李强终止了事项"),
     (MailOwed(mail="answer", content=REF), f"邮件“answer”已写好，正在发给{GONE}"),
     (MailSent(mail="answer", owed=7, content=REF), f"“answer”已用邮件发给{GONE}"),
     (
@@ -397,7 +397,7 @@ TOLD: list[tuple[Body, str]] = [
         WorkDone(node="triage", visit="v2", work="rehearse", outcome="findings", content=REF),
         "系统办理“分类分级”：发现问题",
     ),
-    (CaseClosed(status="terminated"), "已终止：发起它的流程不再需要"),
+    (CaseClosed(status="terminated"), "已终止：发起它的事项不再需要"),
     (
         BranchesOpened(node="triage", scope="v2", branches=("resolve", "triage")),
         "“分类分级”：同时开始处理并答复、分类分级",
