@@ -95,7 +95,6 @@ class Definition(Model):
     departments: tuple[Key, ...] = Field(min_length=1)
     owner: People
     admins: tuple[People, ...] = Field(default=(), max_length=20)  # besides the owner
-    roles: dict[Key, Text] = Field(default={})  # their names, by role
     command: Key
     case_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}$")]
     start_form: Key
@@ -127,6 +126,7 @@ class Definition(Model):
     mails: tuple[Mail, ...] = Field(default=(), max_length=20)
     alerts: tuple[Alert, ...] = Field(default=(), max_length=20)
     listing: Register | None = Field(default=None, alias="register")
+    roles: dict[Key, Text] = Field(default={})  # their names, by role
     _before: tuple[Definition, ...] = PrivateAttr(default=())  # earlier versions, the newest first
 
     def node(self, node_id: str) -> Node:

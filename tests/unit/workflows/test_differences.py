@@ -148,6 +148,10 @@ def test_the_name_of_a_role_is_one_value():
         Difference(change=Change.DROPPED, place=("roles", "zh"), before=clerk),
         Difference(change=Change.ADDED, place=("roles", "boss"), after=clerk),
     )
+    work = made(task("a", "end", who="owner"), roles={"clerk": other})
+    assert [one.place for one in differences(before, work)] == [
+        *(("nodes", "a", "assignee"), ("roles", "clerk"), ("roles", "zh")),
+    ], "what people do comes before what they are called"
     (one,) = differences(chain("a", roles={"zh": clerk}), chain("a", roles={"zh": other}))
     assert (one.place, one.before, one.after) == (("roles", "zh"), clerk, other)
 
