@@ -18,7 +18,7 @@ def require_base(tx: Tx, based_on: str, *, current: StoredDefinition, file: str 
         based_on: with what the hash of its base begins; "" if it does not say, which is accepted.
         file: that of the draft.
     """
-    if current.hash.startswith(based_on) or based_on in _released(tx, current.key, len(based_on)):
+    if is_base(tx, based_on, current=current):
         return
     facts: dict[str, object] = {"process": current.key, "file": file, "version": current.version}
     facts |= {"by": current.published_by, "at": current.published_at}
@@ -26,6 +26,11 @@ def require_base(tx: Tx, based_on: str, *, current: StoredDefinition, file: str 
     if not base:
         raise Refusal("base_unknown", base=based_on, **facts)
     raise Refusal("newer_in_force", base=base, **facts)
+
+
+def is_base(tx: Tx, digits: str, *, current: StoredDefinition) -> bool:
+    """Return whether a draft may be based on the version whose hash begins with these digits."""
+    return current.hash.startswith(digits) or digits in _released(tx, current.key, len(digits))
 
 
 def _released(tx: Tx, process: str, digits: int) -> set[str]:

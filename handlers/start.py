@@ -176,6 +176,7 @@ def start_case(
     parent: Parent | None = None,
     again_of: str = "",
     files_of: str = "",
+    handed: Mapping[str, object] | None = None,
 ) -> Case:
     """Start a case from a submitted start form, and return it.
 
@@ -187,6 +188,7 @@ def start_case(
         parent: the case that starts it, if one does.
         again_of: the number of the ended case that is filed again.
         files_of: the owner of the uploads among the values, if it is not the filer.
+        handed: what is stored with the form besides its values, by a key of its own.
 
     Raises:
         FormInvalid: with the problem of every invalid field; nothing is stored.
@@ -197,9 +199,8 @@ def start_case(
     form = definition.forms[definition.start_form]
     world = casework.world_of(tx, office, None, loaded)
     values = read_form(form, raw, world=world)
-    year = in_zone(office.clock.now(), office.company.zone_of(None)).year
-    case_id = tx.cases.next_id(prefix=definition.case_prefix, year=year)
-    body, kind = {"values": values}, FORM + definition.start_form
+    case_id = _next_number(tx, office, definition.case_prefix)
+    body, kind = {"values": values, **(handed or {})}, FORM + definition.start_form
     content = keep(tx, office, case_id=case_id, kind=kind, author=person, body=body)
     command = StartCase(
         actor=person,
@@ -214,6 +215,12 @@ def start_case(
     case = casework.start(tx, office, command, loaded)
     take_files(tx, form, values, person=files_of or person, case_id=case_id)
     return case
+
+
+def _next_number(tx: Tx, office: Office, prefix: str) -> str:
+    """Take the next number of a case in the year of the company's zone."""
+    year = in_zone(office.clock.now(), office.company.zone_of(None)).year
+    return tx.cases.next_id(prefix=prefix, year=year)
 
 
 def filed(case: Case, *, language: str) -> Answer:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _OF_NO_CASE = (
     *("linked", "objected", "handover", "leaver_roles", "moved"),
     *("away_set", "away_ended", "deputy_left"),
-    *("schedule_not_filed", "pilot_department_gone", "training"),
+    *("schedule_not_filed", "pilot_department_gone", "training", "review"),
 )
 _OPAQUE = re.compile(r"\b[apkfdm]_[0-9a-f]{6,}\b")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from handlers.action_view import ActionView, Offered, Raw, Standing, Verb
 from handlers.answers import TEXT_MOST, read_form, read_text, required_words
 from handlers.buttons import Style, button
-from handlers.changing.conversation import keep_draft, shown
-from handlers.changing.draft import PROCESS, note, offers
+from handlers.changing.conversation import drop_draft, keep_draft, shown
+from handlers.changing.draft import PROCESS, begun, note, offers
 from handlers.i18n import translator
 from handlers.interaction import Interaction, Looking
 from handlers.mails import notices
@@ -130,7 +130,11 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
         submit=own.of(it.language) if own else "",
         values={}
         if verb in WITH_REASON
-        else {**filled_again(it, form, _last(it, task)), **_editable_values(it, node, task)},
+        else {
+            **(begun(it) if it.case.process == PROCESS else {}),
+            **filled_again(it, form, _last(it, task)),
+            **_editable_values(it, node, task),
+        },
         extra=extra,
         on=f"{task.node}.{verb}",
     )
@@ -332,7 +336,7 @@ VIEW = ActionView(
         "approve": Verb(opens=_open, acts=_act, sends=_send),
         "reject": Verb(opens=_open, acts=_act, sends=_send),
         "return": Verb(opens=_open, acts=_act, sends=_send),
-        "change": Verb(opens=shown, sends=keep_draft),
+        "change": Verb(opens=shown, acts=drop_draft, sends=keep_draft),
     },
     on_task=_offer,
     notes=_notes,

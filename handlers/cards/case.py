@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
 from handlers.cards import introduction, others, parts
+from handlers.changing.draft import PROCESS, handed_facts
 from handlers.choices import all_choices, case_choices, choices_everywhere
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
@@ -82,6 +83,8 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
     yield from others.facts(reading)
     yield from introduction.pilot_facts(reading)
     yield from introduction.training_facts(reading)
+    if case.process == PROCESS:
+        yield from handed_facts(reading, full=in_full)
     yield from parts.work_facts(reading, in_full=in_full)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)

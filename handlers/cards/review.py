@@ -87,8 +87,16 @@ def _card(tx: Tx, office: Office, stored: StoredReview, reader: Person, language
         items=tuple(_item(source, one) for one in source.decided),
         buttons=tuple(_buttons(source)),
         files=review_links(stored, definition, language=language),
-        note=words.t("review.note" if review.proposals else "review.note.none"),
+        note=words.t(_note(source)),
     )
+
+
+def _note(source: ReviewSource) -> str:
+    """Return the msgid of what accepting a proposal does."""
+    proposals = source.review.proposals
+    if any(one.forecast is not None for one in proposals):
+        return "review.note.draft"
+    return "review.note" if proposals else "review.note.none"
 
 
 def _badge(source: ReviewSource) -> Badge | None:

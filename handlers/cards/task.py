@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
 from handlers.cards import checks, introduction, parts
+from handlers.changing.draft import PROCESS, asks_for_draft, handed_facts
 from handlers.choices import decided_choices, task_choices
 from handlers.pages import Badge, Card, Fact, Line, Tone
 from handlers.reading import signers, standing, verdicts
@@ -119,6 +120,8 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from _returned(reading, task)
     yield from _changed(reading, task)
     if task.status is TaskStatus.OPEN:
+        if reading.case.process == PROCESS and asks_for_draft(reading.definition, task.node):
+            yield from handed_facts(reading, task, full=True)
         yield from parts.work_facts(reading)
         yield from introduction.training_facts(reading)
     yield from parts.triage_facts(reading)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from textwrap import shorten
 
-from handlers.changing.draft import CaseDraft
+from handlers.changing.draft import CaseDraft, may_drop
 from handlers.changing.questions import Asking
-from handlers.changing.spots import PAGE, VIEW, Kind, Spot
+from handlers.changing.spots import DROP, PAGE, VIEW, Kind, Spot
 from handlers.differences.wording import said
 from handlers.draft_base import version_of
 from handlers.interaction import Looking
@@ -128,13 +129,23 @@ def view_card(it: Looking, draft: CaseDraft, asking: Asking) -> Card:
         lines_title=words.t("change.card.differs") if lines else "",
         lines=tuple(shown),
         files=tuple(files),
+        buttons=(_drop(it, asking),) if may_drop(it, draft) else (),
     )
+
+
+def _drop(it: Looking, asking: Asking) -> Button:
+    button = _named(it, DROP, asking.words.t("change.kind.drop"))
+    return replace(button, style="danger", confirm=asking.words.t("confirm.drop_draft"))
 
 
 def draft_facts(it: Looking, draft: CaseDraft, asking: Asking) -> Iterator[Fact]:
     """Yield which draft it is: its hash, the version on which it is based, how much it changes."""
     words, base, current = asking.words, draft.loaded.based_on, draft.current
     yield Fact(label=words.t("change.card.hash"), value=draft.hash)
+    handed = draft.handed
+    if handed is not None and draft.file is not None and draft.file.id == handed.file:
+        facts = {"period": handed.period, "number": handed.proposal}
+        yield Fact(label=words.t("change.card.from"), value=words.t("review.origin", **facts))
     if current is None:
         return
     version = version_of(it.tx, base, current=current) if base else 0

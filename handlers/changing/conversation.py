@@ -11,10 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from handlers.changing import cards
-from handlers.changing.draft import PROCESS, CaseDraft, draft_of, keep_file, require_changer
+from handlers.changing.draft import (
+    PROCESS,
+    CaseDraft,
+    draft_of,
+    keep_file,
+    may_drop,
+    require_changer,
+)
 from handlers.changing.edits import Company, edited
 from handlers.changing.questions import Asking
-from handlers.changing.spots import PAGE, VIEW, Kind, spot_at
+from handlers.changing.spots import DROP, PAGE, VIEW, Kind, spot_at
 from handlers.differences.wording import said
 from handlers.i18n import LANGUAGES
 from handlers.intents import Submitted
@@ -35,13 +42,16 @@ FILE, BEFORE, SAID = "file", "before", "said"
 """What `with_new_draft` puts in place of the answers: the new file, the one before, a sentence."""
 
 
-def shown(it: Looking) -> Answer:
+def shown(it: Looking) -> Answer | None:
     """Return what a button of "Change this" shows: a card, or the form about a spot.
 
-    Raises Refusal, also if the person may not change the process.
+    Returns None for the button that drops the draft. Raises Refusal, also if the person may not
+    change the process.
     """
     if it.case.process != PROCESS:
         raise Refusal("no_draft_here")
+    if it.token.argument == DROP:
+        return None
     draft = draft_of(it)
     asking = _asking(it, draft)
     if it.token.argument == VIEW:
@@ -146,6 +156,19 @@ def _asking(it: Looking, draft: CaseDraft) -> Asking:
     reader = it.directory.get(it.person)
     write = formatter(it.office, it.directory, reader=reader, language=it.language)
     return Asking(definition=draft.definition, write=write)
+
+
+def drop_draft(it: Interaction) -> Answer:
+    """Drop the draft of the person's task, so that it begins again from the version in force.
+
+    Raises Refusal `draft_moved_on` if a draft was handed in with the case by now.
+    """
+    draft = draft_of(it)
+    require_changer(it, draft)
+    if draft.file is not None and not may_drop(it, draft):
+        raise Refusal("draft_moved_on")
+    keep_file(it, "")
+    return Answer(text=it.words.t("answer.dropped"), tone=Tone.INFO, case_id=it.case.id)
 
 
 def keep_draft(it: Interaction, raw: Mapping[str, object]) -> Answer:

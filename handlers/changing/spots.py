@@ -28,6 +28,7 @@ class Kind(StrEnum):
 
 
 VIEW = "v"  # the argument that shows what the draft changes
+DROP = "x"  # the argument that drops the draft
 PAGE = "o-"  # begins the argument of a further page of steps
 
 

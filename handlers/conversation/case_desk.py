@@ -19,6 +19,7 @@ from handlers.rendering.jobs import Render, render_here
 from handlers.reports import opened
 from handlers.reports.counting import Counting
 from handlers.reviews import opened as opened_reviews
+from handlers.reviews.deciding import ADOPT, with_draft
 from handlers.tokens import Token, find_token
 from storage.unit import Database
 from workflows.errors import CloseloopError, Refusal
@@ -58,6 +59,8 @@ class CaseDesk:
             intent = await with_copies(
                 self._db, self._files, self._office, intent, case_id=token.case_id
             )
+        if isinstance(intent, Submitted) and token.verb == ADOPT:
+            intent = await with_draft(self._db, self._files, self._office, intent, token)
         return await router.handle(self._db, self._office, intent)
 
     async def _about_draft(self, intent: Pressed | Submitted, token: Token) -> Pressed | Submitted:

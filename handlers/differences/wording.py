@@ -92,7 +92,7 @@ _PEOPLE_OF = {"cc": "to", "survey": "to"}  # keys that mean a node elsewhere
 _CONDITIONS = {"when", "required_when"}
 _NODES = {
     *("start", "next", "to", "then", "join", "business_end", "return_to", "not_same_as"),
-    *("same_as", "nodes", "branches", "node"),
+    *("same_as", "nodes", "branches", "node", "withdraw_until"),
 }
 
 

@@ -1,4 +1,9 @@
-"""Decides about the proposals of a review: accept, which starts a change case, or not now."""
+"""Decides about the proposals of a review: accept, which starts a change case, or not now.
+
+A proposal that was replayed has a draft, which is made again from the version that was reviewed and
+handed to the change case. Its file is written before the form is handled, because bytes are written
+outside a transaction; if the form is refused it is an unused upload, which is deleted after a day.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +11,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from handlers import start
 from handlers.answers import read_text
+from handlers.changing.draft import FIELD, TARGET
 from handlers.changing.draft import PROCESS as CHANGE
-from handlers.i18n import translator
+from handlers.changing.handed import HANDED, Handed, in_force, is_outdated
+from handlers.differences.wording import said
+from handlers.draft_base import is_base, version_of
+from handlers.i18n import LANGUAGES, translator
+from handlers.intents import Submitted
 from handlers.interaction import Caller
 from handlers.office import Office
 from handlers.pages import Answer, FormSheet, Tone
 from handlers.process_names import key_named
 from handlers.reading.formatter import formatter
+from handlers.reviews.drafting import draft_following
 from handlers.reviews.posting import readers_of, reviewed_in, tell
 from handlers.reviews.wording import ReviewSource, source_of
 from handlers.sheets import own_sheet, text_question
 from handlers.table_values import may_own
 from handlers.tokens import Token
+from handlers.uploads import attach, upload
 from storage.reviews import ACCEPTED, POSTPONED, ReviewDecision, StoredReview
-from storage.unit import Tx
-from workflows.errors import Refusal
-from workflows.loading import Loaded
+from storage.unit import Database, Tx
+from workflows.errors import CloseloopError, Refusal
+from workflows.loading import Loaded, with_base
 from workflows.metrics.proposals import Proposal
+from workflows.model.fields import FieldType
 from workflows.model.measures import metric_named
 from workflows.moments import in_zone
+from workflows.ports import Files
 from workflows.records import CaseQuery
 
 ADOPT, POSTPONE = "adopt", "postpone"  # the verbs of the buttons
+HANDED_FILE = "handed-draft"  # beside the answers; no field can have this id
+LINES_MOST = 12  # of what a draft changes
 REASON_MOST = 1000  # characters
 _FORMER_MOST = 200  # change cases among which the one before is looked for
 
@@ -51,20 +69,24 @@ def may_review(tx: Tx, office: Office, stored: StoredReview, *, person: str) -> 
 
 
 def _pointed(caller: Caller, token: Token, *, lock: bool = False) -> _Pointed:
+    return _proposed(caller.tx, caller.office, token, person=caller.person.key, lock=lock)
+
+
+def _proposed(tx: Tx, office: Office, token: Token, *, person: str, lock: bool = False) -> _Pointed:
     """Return what a button is about.
 
     Raises Refusal `review_none`, `review_closed`, or `review_accepted` with the change case.
     """
     period, _, rest = token.argument.partition("_")
     rank, _, process = rest.partition("_")
-    stored = caller.tx.reviews.get(process, period.upper(), lock=lock)
+    stored = tx.reviews.get(process, period.upper(), lock=lock)
     proposals = reviewed_in(stored).proposals if stored is not None else ()
     proposal = next((one for one in proposals if str(one.rank) == rank), None)
     if stored is None or proposal is None:
         raise Refusal("review_none")
-    if not may_review(caller.tx, caller.office, stored, person=caller.person.key):
+    if not may_review(tx, office, stored, person=person):
         raise Refusal("review_closed")
-    decision = caller.tx.reviews.decisions(process, stored.period).get(proposal.rank)
+    decision = tx.reviews.decisions(process, stored.period).get(proposal.rank)
     if decision is not None and decision.decision == ACCEPTED:
         raise Refusal("review_accepted", case=decision.case_id)
     return _Pointed(stored=stored, proposal=proposal, decision=decision)
@@ -88,8 +110,22 @@ def adopt_sheet(caller: Caller, token: Token) -> FormSheet:
         language=caller.language,
         values=_filled(caller, loaded, pointed),
     )
-    words = translator(caller.language)
-    return replace(sheet, token=str(token), intro=words.t("sheet.adopt.intro"))
+    return replace(sheet, token=str(token), intro=_intro(caller, loaded, pointed))
+
+
+def _intro(caller: Caller, loaded: Loaded, pointed: _Pointed) -> str:
+    """Return what submitting the form does, and whether a draft goes with it."""
+    words, tx = translator(caller.language), caller.tx
+    lines = [words.t("sheet.adopt.intro")]
+    handed, current = _handed(loaded, pointed), in_force(tx, pointed.stored.process)
+    if handed is not None and current is not None:
+        facts = {
+            "base": version_of(tx, handed.definition, current=current),
+            "version": current.version,
+        }
+        outdated = is_outdated(tx, handed, current)
+        lines.append(words.t("sheet.adopt.newer" if outdated else "sheet.adopt.draft", **facts))
+    return "\n".join(lines)
 
 
 def adopt(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
@@ -98,7 +134,14 @@ def adopt(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
     Raises FormInvalid, and Refusal as `adopt_sheet`.
     """
     pointed = _pointed(caller, token, lock=True)
-    _change(caller)
+    handed = _handed(_change(caller), pointed)
+    if handed is not None and key_named(caller.tx, caller.office, str(values.get(TARGET))) != (
+        pointed.stored.process
+    ):
+        handed = None  # they change another process
+    made = values.get(HANDED_FILE)
+    if handed is not None and isinstance(made, Mapping) and caller.tx.files.get(made["file"]):
+        handed = msgspec.structs.replace(handed, **made)
     case = start.start_case(
         caller.tx,
         caller.office,
@@ -106,9 +149,90 @@ def adopt(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
         person=caller.person.key,
         via=caller.via,
         raw=values,
+        handed={HANDED: msgspec.to_builtins(handed)} if handed is not None else {},
     )
+    if handed is not None and handed.file:
+        attach(caller.tx, [handed.file], person=caller.person.key, case_id=case.id)
     _decide(caller, pointed, ACCEPTED, case_id=case.id)
     return start.filed(case, language=caller.language)
+
+
+async def with_draft(
+    database: Database, files: Files, office: Office, intent: Submitted, token: Token
+) -> Submitted:
+    """Return the form of an accepted proposal with a file of its draft, if one can be made.
+
+    The case is started all the same without one, and says why.
+    """
+    values = {name: value for name, value in intent.values.items() if name != HANDED_FILE}
+    intent = replace(intent, values=values)
+    try:
+        made = await database.read(lambda tx: _made(tx, office, intent, token), by=intent.person)
+        if made is None:
+            return intent
+        name, content = f"{made.process}.toml", made.text.encode()
+        file = await upload(
+            database, files, office, person=intent.person, name=name, content=content
+        )
+    except CloseloopError:
+        return intent  # its handler says what is wrong
+    return replace(intent, values={**values, HANDED_FILE: {"file": file.id, "lines": made.lines}})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """The text of a draft, and what it changes, by language."""
+
+    process: str
+    text: str
+    lines: Mapping[str, tuple[str, ...]]
+
+
+def _made(tx: Tx, office: Office, intent: Submitted, token: Token) -> _Made | None:
+    """Return the draft of the proposal of a form; None if it was handled, or there is none."""
+    if tx.inbox.seen(source=intent.via, key=intent.key) is not None:
+        return None
+    pointed = _proposed(tx, office, token, person=intent.person)
+    stored, forecast = pointed.stored, pointed.proposal.forecast
+    current = in_force(tx, stored.process)
+    if forecast is None or current is None or not is_base(tx, stored.definition, current=current):
+        return None
+    base, directory = office.shelf.get(tx, stored.definition), office.directory(tx)
+    draft = draft_following(
+        pointed.proposal,
+        base,
+        forecast.limits or tuple(filter(None, (forecast.limit,))),
+        directory=directory,
+        calendars=frozenset(office.calendar.names),
+    )
+    if draft is None:
+        return None
+    writes = (formatter(office, directory, reader=None, language=one) for one in LANGUAGES)
+    return _Made(
+        process=stored.process,
+        text=with_base(draft.text, base.hash),
+        lines={
+            one.language: said(base.definition, draft.definition, one)[:LINES_MOST]
+            for one in writes
+        },
+    )
+
+
+def _handed(loaded: Loaded, pointed: _Pointed) -> Handed | None:
+    """Return the draft of a proposal as it is handed over, without a file yet; None without one.
+
+    `loaded` is the process for changes, which may ask for no draft.
+    """
+    field = loaded.definition.field(FIELD)
+    if pointed.proposal.forecast is None or field is None or field.type is not FieldType.FILES:
+        return None
+    stored = pointed.stored
+    return Handed(
+        process=stored.process,
+        period=stored.period,
+        proposal=pointed.proposal.rank,
+        definition=stored.definition,
+    )
 
 
 def _change(caller: Caller) -> Loaded:

@@ -42,6 +42,12 @@ async def filed(
         "targets": [{"figure": "handling_time", "goal": "-30%", "by": "2026-12-31"}],
     }
     await owner.fills(**given | values)
+    await teamed(work, by=by)
+
+
+async def teamed(work: Workplace, *, by: str = OWNER) -> None:
+    """Name the team of a change that was filed."""
+    owner = work.person(by)
     await work.settle()
     await owner.presses("提交", kind="task")
     directory = await work.directory()

@@ -81,8 +81,8 @@ async def publish_change(work: Workplace) -> None:
     )
 
 
-async def posts_a_review(work: Workplace) -> None:
-    """Post a review of the complaints with one proposal to the owner."""
+async def posts_a_review(work: Workplace, *proposals: Proposal) -> None:
+    """Post a review of the complaints to the owner, with one proposal unless others are given."""
     now = work.clock.now()
     share = Value(value=0.5, low=0.4, high=0.6, n=90)
     figure = Compared(metric=Metric.STEPS_ON_TIME, now=share, before=None, trend=Trend.UNKNOWN)
@@ -96,7 +96,7 @@ async def posts_a_review(work: Workplace) -> None:
         still_open=4,
         ended=86,
         figures=(figure,),
-        proposals=(PROPOSAL,),
+        proposals=proposals or (PROPOSAL,),
     )
 
     def unit(tx: Tx) -> None:

@@ -56,7 +56,7 @@ class Forecast(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `metric` is the figure, with its value in the unchanged replay and in that of the draft, of
     which `low` and `high` are the least and the most; `n` counts the cases. `limit` is the new
-    limit, of a clock its last one.
+    limit, of a clock its last one, and `limits` has all, with which the draft is made again.
     """
 
     metric: str
@@ -66,6 +66,7 @@ class Forecast(Struct, frozen=True, kw_only=True, omit_defaults=True):
     high: float
     n: int
     limit: str = ""
+    limits: tuple[str, ...] = ()
 
 
 class Proposal(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -90,6 +90,12 @@ def test_a_new_field_is_said_with_its_type_and_without_what_goes_without_saying(
     assert row[3] == "type: long text, label: Batch"
 
 
+def test_how_long_a_case_may_be_withdrawn_is_said_by_the_names_of_steps():
+    written = COMPLAINT.model_dump(mode="json", by_alias=True) | {"withdraw_until": "archive"}
+    (row,) = rows(saying(after=Definition.model_validate(written)))
+    assert row[2:] == ("Is the customer satisfied?", "Archive and summarise")
+
+
 def test_the_table_is_in_the_readers_language():
     assert ("步骤：处理并答复", "时限", "3 个工作日", "2 个工作日") in rows(saying(language="zh"))
 

@@ -316,6 +316,8 @@ def test_a_review_says_what_the_quarter_would_have_been_with_a_proposal(played: 
         " → " in told[kind] and "n = " in told[kind] for kind in ("always_approved", "limit")
     )
     assert told["slowest"] == ""
+    limits = {one.kind: one.forecast.limits for one in shown.review.proposals if one.forecast}
+    assert limits == {"always_approved": (), "limit": ("9wh",)}, "the draft can be made again"
 
 
 def test_a_quarter_that_ended_before_is_read_as_it_was_then(played: Played) -> None:
