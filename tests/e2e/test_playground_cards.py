@@ -110,6 +110,29 @@ def test_details_are_seen_by_this_persona_only(visit):
     expect(aside).to_have_count(0)
 
 
+def test_details_that_are_longer_than_the_screen_are_read_from_their_beginning(visit):
+    page = visit(width=390, height=500).page
+    page.locator(".card", has_text=f"Customer complaint · {FRESH}").get_by_role(
+        "button", name="Details"
+    ).click()
+
+    expect(page.locator(".aside-card .card-title")).to_be_in_viewport()
+    assert page.locator(".aside-card").evaluate("one => one.offsetHeight > 500")
+
+
+def test_what_is_pressed_has_room_for_a_finger(visit):
+    page = visit(width=390, height=844).page
+    touch = {"enabled": True, "maxTouchPoints": 1}
+    page.context.new_cdp_session(page).send("Emulation.setTouchEmulationEnabled", touch)
+    for tab in ("people", "case", "chat"):
+        page.locator(f".tab[data-for={tab}]").click()
+        pressed = page.locator(".tab, .skip, .button:not(.tools .button)")
+        small = "all => all.filter((one) => one.offsetHeight < 44).map((one) => one.outerHTML)"
+
+        assert pressed.count()
+        assert pressed.locator("visible=true").evaluate_all(small) == []
+
+
 def test_words_that_look_like_markup_stay_words(visit):
     page = visit().page
     page.get_by_role("button", name=re.compile("^Li Qiang")).first.click()

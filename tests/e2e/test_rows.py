@@ -63,3 +63,19 @@ def test_on_a_narrow_screen_rows_need_no_scrolling_sideways(visit):
     assert whole is not None
     assert sign is not None
     assert abs(whole["y"] + whole["height"] / 2 - sign["y"] - sign["height"] / 2) < 2
+
+
+def test_what_is_wrong_with_rows_is_seen_on_a_narrow_screen(visit):
+    page = visit(width=390, height=844, empty=True).page
+    dialog = command(page, "/process-change")
+    for field in ("process", "scenario", "pain_points"):
+        dialog.locator(f"#field-{field}").fill("complaint")
+    dialog.get_by_role("button", name="Submit").click()
+
+    expect(dialog.get_by_label("Figure, row 1")).to_be_focused()
+    problem = dialog.locator(".problem")
+    expect(problem).to_have_text("Fill in at least one row.")
+    box, bar = problem.bounding_box(), dialog.locator(".dialog-buttons").bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert box["y"] + box["height"] <= bar["y"]

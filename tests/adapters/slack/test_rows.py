@@ -97,7 +97,7 @@ async def test_an_order_without_rows_is_refused_and_nothing_is_lost(place: Works
     person = await opened(place)
 
     errors = await person.modal.submit({"q:purpose": "新办公室"})
-    assert errors == {"Purpose": "Items: Please add a row."}
+    assert errors == {"Purpose": "Items: Fill in at least one row."}
     assert not await order.is_filed(place.office)
 
 

@@ -61,8 +61,8 @@ def test_the_sum_decides_what_is_asked_and_limits_a_number() -> None:
 @pytest.mark.parametrize(
     ("items", "problem"),
     [
-        ([], "Please add a row."),
-        ([{}, {"what": ""}], "Please add a row."),
+        ([], "Fill in at least one row."),
+        ([{}, {"what": ""}], "Fill in at least one row."),
         ([{"what": "a", "amount": "1"}] * 5, "4 rows at most; there are 5."),
         ([{"what": "a", "amount": "1"}] * 10_000, "4 rows at most; there are 10000."),
         ([{"what": "a"}], "Row 1, Amount: Please fill this in."),

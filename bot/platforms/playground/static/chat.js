@@ -5,7 +5,7 @@ import { dropAside, take } from "./acting.js";
 import { CardView } from "./card.js";
 import { Skip } from "./clock.js";
 import { Composer } from "./composer.js";
-import { markRead, openTalk, personOf, pin, play } from "./looking.js";
+import { markRead, openTalk, personOf, pin, play, readFromTop } from "./looking.js";
 import { Avatar, Count, Icon } from "./markup.js";
 import { Menu } from "./menu.js";
 import { Message } from "./message.js";
@@ -89,6 +89,7 @@ function useScrolling(list, messages, talk, target, wanted, acted) {
   const [behind, setBehind] = useState(false);
   const atEnd = useRef(true);
   const shown = useRef(0); // the act whose result was brought into view
+  const put = useRef(wanted); // how many cards only this persona saw were there before
   const last = messages.at(-1)?.id;
   const toEnd = () => {
     list.current.scrollTop = list.current.scrollHeight;
@@ -105,6 +106,7 @@ function useScrolling(list, messages, talk, target, wanted, acted) {
     }
     if (atEnd.current) toEnd();
     else setBehind(true);
+    if (readFromTop(list.current, wanted, put)) atEnd.current = false;
   }, [last, messages.length, wanted]);
   useLayoutEffect(() => {
     const watcher = new ResizeObserver(() => atEnd.current && toEnd());

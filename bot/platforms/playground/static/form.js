@@ -24,8 +24,9 @@ const typed = (form, values) => ({ ...form.kept, ...Object.fromEntries(Object.en
 const valueOf = (question, values) => values[question.id] ?? firstValue(question);
 
 function focusFirstProblem(form, box) {
-  const field = box.querySelector("[aria-invalid=true], .field.wrong input, .field.wrong button");
+  const field = box.querySelector("[aria-invalid=true], .field.wrong :is(input, select, textarea, button)");
   (field || form).focus();
+  field?.closest(".field")?.querySelector(".problem")?.scrollIntoView({ block: "nearest" }); // it may be far below what has the focus
 }
 
 /** `dialog`: {id, person, form, problems, tries, text}. */

@@ -87,3 +87,12 @@ export function showNode(node) {
     history.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   });
 }
+
+/** Shows the first of the cards that only this persona saw and that are new, from its top, where it is longer than the screen. */
+export function readFromTop(list, count, before) {
+  const fresh = count > before.current ? list.querySelectorAll(".aside-card")[before.current] : null;
+  before.current = count;
+  if (!fresh || fresh.getBoundingClientRect().top >= list.getBoundingClientRect().top) return false;
+  fresh.scrollIntoView({ block: "start" });
+  return true;
+}

@@ -38,7 +38,7 @@ function groups(people) {
 export const People = ({ state }) => html`<section class="people" aria-label=${t("ui.people.label")}>
   <${Clock} state=${state} />
   <div class="cast"><h2>${t("ui.people.title")}</h2>
-  <p class="lead">${t("ui.people.lead")}</p>
+  <p class="lead">${t("ui.people.lead")} <span class="lead-beside">${t("ui.people.lead.beside")}</span></p>
   ${groups(state.world.people).map(([department, people]) => html`<div key=${department} class="group">
     <h3>${department}</h3>
     <ul>${people.map((person) => html`<${Persona} key=${person.key} person=${person} state=${state} />`)}</ul>
