@@ -127,7 +127,7 @@ def _versions(source: ReviewSource) -> Iterator[Fact]:
     words, review = source.words, source.review
     for one in review.versions:
         label = words.t("review.version", version=one.version)
-        yield Fact(label=label, value=source.write.listed(_of_version(source, one)))
+        yield Fact(label=label, value=words.t("rows.separator").join(_of_version(source, one)))
 
 
 def _of_version(source: ReviewSource, one: OfVersion) -> Iterator[str]:

@@ -42,7 +42,7 @@ def why_card(reading: Reading) -> Card:
     waits = (*_waits(reading), *_starts(reading))
     coming = coming_lines(found.coming, reading.definition, reading)
     times = _times(reading, found.times)
-    lines = (*steps, *coming, *waits, *_decided(reading, found.decided), *times)
+    lines = (*steps, *waits, *coming, *_decided(reading, found.decided), *times)
     running = reading.case.status is Status.RUNNING
     return Card(
         kind="why",
@@ -295,7 +295,7 @@ def _due(reading: Reading, one: WhyDue) -> Iterator[str]:
         due = reading.at(moved.due_at) if moved.due_at is not None else ""
         yield t(f"why.moved.{moved.why}", when=reading.at(moved.at), due=due)
     if clock.provisional:
-        yield t("clock.provisional_hint")
+        yield t("why.provisional")
 
 
 def _climbed(reading: Reading, one: WhyTask) -> Iterator[str]:

@@ -47,7 +47,7 @@ async def test_whoever_files_on_a_pilot_gets_its_card_once_and_confirms_that_the
         "之后您可能收到“客户是否满意”",
         "首次答复，如果紧急：2 小时内",
         "必填：客户名称、",
-        "与第 1 版的不同: 步骤：分类分级，时限：4 个工作小时 → 2 个工作小时",
+        "与第 1 版的不同: 步骤：分类分级 · 时限：4 个工作小时 → 2 个工作小时",
         "遇到问题: 请问何军。",
         "1. 分类分级：",
         "没有考试",
@@ -119,7 +119,7 @@ async def test_the_card_of_the_next_change_has_the_next_text(work: Workplace) ->
     assert said.index("不要当场承诺赔偿。") < said.index("首次答复，如果紧急")
     assert "第 3 版" in said
     assert "与第 2 版的不同" in said
-    assert "步骤：处理并答复，时限：3 个工作日 → 4 个工作日" in said
+    assert "步骤：处理并答复 · 时限：3 个工作日 → 4 个工作日" in said
     assert "遇到问题" not in said  # nobody was named
 
 

@@ -107,6 +107,8 @@ async def test_everybody_reads_until_when_a_case_waits_and_on_that_day_it_goes_o
     answer = await says(work, f"/why {CASE}")
     assert why in answer
     assert field in answer
+    then = {"zh": "开业：赵磊", "en": "Open: Zhao Lei"}[work.language]
+    assert answer.index(why) < answer.index(then), "first what is, then what will be"
     assert await drawn(work, "equip") == ("current", "等到 6月1日")
     assert not (await work.case(CASE)).open_tasks
     await work.until("2026-06-01 08:59")

@@ -58,7 +58,7 @@ async def test_it_says_which_rung_fired_to_whom_and_which_comes_next(work: Workp
     text = await said(work, "xu.ning", "en")
 
     climbed = line(text, "Why escalated")
-    assert "escalation 1 today 14:30 to Lin Wei" in climbed
+    assert "escalated (level 1) to Lin Wei today 14:30" in climbed
     assert "Escalation to Tang Yi" in line(text, "If nobody acts")
     boss = await said(work, "lin.wei", "en")
     assert "you may take it over" in line(boss, "Why you")

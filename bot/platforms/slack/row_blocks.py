@@ -41,10 +41,10 @@ def row_blocks(question: Question, language: str) -> Iterator[Block]:
                 "placeholder": plain_text(words.t("slack.rows.edit"), LABEL),
                 "options": [
                     {
-                        "text": plain_text(f"{number + 1}. {first_cell(question, row)}", LABEL),
-                        "value": str(number),
+                        "text": plain_text(f"{number}. {first_cell(question, row, words)}", LABEL),
+                        "value": str(number - 1),
                     }
-                    for number, row in enumerate(rows)
+                    for number, row in enumerate(rows, start=1)
                 ],
             }
         )

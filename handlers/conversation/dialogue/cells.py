@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from handlers.i18n import Translator
+from handlers.i18n.dates import calendar_day
 from handlers.pages import FormSheet, Question
 from handlers.rows import cell_name, rows_in
 
@@ -85,26 +87,39 @@ def rows_of(question: Question) -> list[dict[str, object]]:
 
 
 def show_rows(question: Question, words: Translator) -> str:
-    """Return the rows as they were typed, one a line, with their number and sum."""
+    """Return the rows as they were typed, one a line; the last one is their sum if there is one."""
     rows = rows_in(question.value)
     lines = [
         words.t("rows.line", number=number, cells=words.t("rows.cells").join(cells))
         for number, row in enumerate(rows, start=1)
-        if (cells := [_show(column, row) for column in question.columns if row.get(column.id)])
+        if (
+            cells := [
+                _show(column, row, words) for column in question.columns if row.get(column.id)
+            ]
+        )
     ]
-    count, total = words.n("rows.count", len(rows)), _total(question, rows)
-    return "\n".join((*lines, words.t("rows.total", count=count, total=total) if total else count))
+    if total := _total(question, rows):
+        lines.append(words.t("rows.total", count=words.n("rows.count", len(rows)), total=total))
+    return "\n".join(lines)
 
 
-def first_cell(question: Question, row: Mapping[str, object]) -> str:
+def first_cell(question: Question, row: Mapping[str, object], words: Translator) -> str:
     """Return the first filled cell of a row as text, by which people recognise it."""
-    return next((_show(one, row) for one in question.columns if row.get(one.id)), "")
+    return next((_show(one, row, words) for one in question.columns if row.get(one.id)), "")
 
 
-def _show(column: Question, row: Mapping[str, object]) -> str:
+def _show(column: Question, row: Mapping[str, object], words: Translator) -> str:
     labels = {choice.id: choice.label for choice in column.choices}
     given = str(row.get(column.id))
-    return labels.get(given, given)
+    return typed_day(given, words) if column.type == "date" else labels.get(given, given)
+
+
+def typed_day(text: str, words: Translator) -> str:
+    """Return an ISO date as people read it, and any other text as it is."""
+    try:
+        return calendar_day(date.fromisoformat(text), language=words.language)
+    except ValueError:
+        return text
 
 
 def _total(question: Question, rows: list[dict[str, object]]) -> str:

@@ -56,6 +56,8 @@ def show(question: Question, words: Translator, names: Mapping[str, str]) -> str
     if question.choices:
         labels = {choice.id: choice.label for choice in question.choices}
         return words.t("dialogue.comma").join(labels.get(one, one) for one in chosen)
+    if question.type == "date":
+        return cells.typed_day(str(question.value), words)
     return str(question.value)
 
 

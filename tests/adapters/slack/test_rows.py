@@ -52,7 +52,7 @@ async def test_rows_are_added_in_a_view_on_top_and_stored_with_their_sum(
 
     assert await adds(place, person, **CHAIR) == {}
     assert person.modal.value("q:purpose") == "新办公室"  # what was typed is still there
-    assert "1. 椅子 · Goods · 120.50 · 2026-03-20" in person.modal.text
+    assert "1. 椅子 · Goods · 120.50 · 20 Mar 2026" in person.modal.text
     assert await adds(place, person, **FREIGHT) == {}
     assert "2 rows, total 150.50" in person.modal.text
     assert await person.modal.submit({}) == {}

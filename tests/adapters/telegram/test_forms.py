@@ -135,7 +135,7 @@ async def test_people_and_days_are_found_by_tapping(office: Company) -> None:
     await office.answers(filer, "›")
     assert "2026-04" in form.labels
     await office.answers(filer, "‹", "20")
-    assert "2026-03-20" in form.text
+    assert "2026年3月20日" in form.text
     await office.answers(filer, form.labels[0])
     assert "赵磊" in form.text
     assert form.labels == []

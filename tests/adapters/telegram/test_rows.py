@@ -28,7 +28,7 @@ async def test_rows_are_asked_one_cell_after_the_other(office: Company) -> None:
     assert "⚠️ 请选择 2026年3月2日或之后的日期" in form.text
     await office.answers(person, "+2026-03-20", "＋ 添加一行", "+运费", "跳过", "+30", "跳过")
 
-    assert "1. 椅子 · 物品 · １２０.50 · 2026-03-20" in form.text
+    assert "1. 椅子 · 物品 · １２０.50 · 2026年3月20日" in form.text
     assert "2. 运费 · 30" in form.text
     await office.answers(person, "下一题 ›", "跳过", "提交")
     stored = await order.stored(office.work)

@@ -9,7 +9,7 @@ import pytest
 from bot.platforms.slack import modals
 from handlers.conversation.dialogue import values as telegram
 from handlers.i18n import translator
-from handlers.pages import FormSheet
+from handlers.pages import FormSheet, Question
 from tests.fakes.slack.controls import fresh_state
 from tests.office import MONDAY, Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, resolve
@@ -74,6 +74,16 @@ async def test_telegram_shows_words_and_no_ids(work: Workplace) -> None:
     assert shown["receiver"].startswith("李强")
     assert (shown["kind"], shown["colours"], shown["unit"]) == ("旧", "红、蓝", "销售部")
     assert shown["papers"] == "1 个文件 报价.png"
+
+
+def test_a_day_is_shown_as_people_read_it_and_rows_without_a_sum_have_no_count() -> None:
+    columns = tuple(Question(id=one, type=one, label=one) for one in ("text", "date"))
+    rows = [{"text": "一", "date": "2027-03-04"}, {"text": "二", "date": "soon"}]
+    several = Question(id="rows", type="rows", label="rows", columns=columns, value=rows)
+    day = Question(id="day", type="date", label="day", value="2027-03-04")
+
+    assert telegram.show(day, translator("zh"), {}) == "2027年3月4日"
+    assert telegram.show(several, translator("en"), {}) == "1. 一 · 4 Mar 2027\n2. 二 · soon"
 
 
 @pytest.mark.parametrize(

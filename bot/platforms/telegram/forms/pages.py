@@ -166,7 +166,11 @@ def _rows(question: Question, step: str, words: Translator) -> Rows:
                 Op.ROW_EDIT,
                 step,
                 str(number),
-                words.t("telegram.form.row.change", row=number + 1, text=first_cell(question, row)),
+                words.t(
+                    "telegram.form.row.change",
+                    row=number + 1,
+                    text=first_cell(question, row, words),
+                ),
             ),
             tap(
                 Op.ROW_REMOVE,

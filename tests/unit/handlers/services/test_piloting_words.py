@@ -263,7 +263,7 @@ def test_what_a_pilot_can_show_is_said_before_it_begins() -> None:
     """L4.1."""
     assert "About 40 cases can show a halving, not −30%: run in more" in foretold(forecast(40))
     assert "About 80 cases can show a halving, not −30%: run for about" in foretold(forecast(80))
-    assert "大约 40 件能看出减半，看不出减少30%" in foretold(forecast(40), "zh")
+    assert "大约 40 件能看出减半，看不出减少 30%" in foretold(forecast(40), "zh")
     assert "About 500 cases can show a fall of 30%." in foretold(forecast(500))
     few = foretold(forecast(4))
     assert "neither −30% nor a halving: run in more departments" in few
