@@ -10,11 +10,13 @@ import pytest
 from handlers.documents.report import build_report
 from handlers.rendering import render_pdf as render
 from handlers.rendering.model import (
+    Chart,
     DocumentModel,
     DocumentSection,
     Field,
     FieldTable,
     File,
+    Paragraph,
     StyledText,
     Timeline,
     TimelineStep,
@@ -219,3 +221,28 @@ def test_no_page_is_nearly_empty_where_a_tighter_one_saves_it(monkeypatch):
 
     assert pages(least) == 1
     assert pages(least + 20) == 2
+
+
+def chart(height):
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 {height}" width="160" '
+        f'height="{height}"><rect width="160" height="{height}" fill="#17496b"/></svg>'
+    )
+    return Chart(svg=svg, title="图")
+
+
+def test_a_chart_is_set_smaller_where_this_saves_a_nearly_empty_page():
+    with opened(paper(chart(190), row("一行"), row("又一行"))) as pdf:
+        (page,) = pdf
+        assert "又一行" in page.get_text()
+        (picture,) = page.get_image_info()
+        width = page.rect.width
+    x0, _, x1, _ = picture["bbox"]
+    assert x1 - x0 < 0.7 * width
+    assert abs(x0 - (width - x1)) < 1
+
+
+def test_a_sentence_above_a_chart_goes_with_it_to_the_next_page():
+    words = Paragraph(words=StyledText(text="见下图"))
+    with opened(paper(chart(150), words, chart(150))) as pdf:
+        assert ["见下图" in page.get_text() for page in pdf] == [False, True]
