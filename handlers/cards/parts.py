@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
-from typing import Any
 
 from handlers.choices import task_notes
 from handlers.i18n import Translator
@@ -14,15 +13,13 @@ from handlers.reading.case import Reading
 from handlers.reading.facts import results
 from handlers.reading.filled import FilledField
 from handlers.reading.versions import versioned_files
+from handlers.reading.works import documents_of, latest_results
 from handlers.tokens import Token
 from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import FilerQuestion, Task, TaskStatus
 from workflows.field_rules import today
-from workflows.flow.opening import TaskOpened
-from workflows.flow.services import WorkDone
 from workflows.flow.start_clocks import read_key
 from workflows.model.fields import EXPIRES, FieldType
-from workflows.model.nodes import ServiceNode
 from workflows.moments import HOUR, iso
 
 SOON = 2 * HOUR
@@ -118,57 +115,15 @@ def work_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]:
 
     Of what was on an earlier card only the first line, if that is not the heading of the others.
     """
-    latest = _latest_works(reading)
-    for node, body in reversed(_works(reading).items()):
-        lines = body.get("lines", {}).get(reading.language, ())
-        heads = "".join(lines[:1]).endswith((":", "："))
-        shown = lines if in_full or heads or node in latest else lines[:1]
-        said = shown if body else (reading.words.t("content.erased"),)
-        yield Fact(label=reading.node(node), value="\n".join(said))
+    for one in latest_results(reading):
+        heads = "".join(one.lines[:1]).endswith((":", "："))
+        shown = one.lines if in_full or heads or one.recent else one.lines[:1]
+        yield Fact(label=reading.node(one.node), value="\n".join(shown))
 
 
 def work_files(reading: Reading) -> tuple[FileLink, ...]:
-    """Return the documents that those works made, in the reader's language.
-
-    One of each first, the newest first, and the same in other formats after them. Of a document
-    that was made again there is the newest.
-    """
-    formats: list[list[str]] = []
-    for body in reversed(_works(reading).values()):
-        mine = (one for one in body.get("files", ()) if one["language"] == reading.language)
-        for place, file in enumerate(mine):
-            formats[place:] = formats[place:] or [[]]
-            formats[place].append(file["id"])
-    ids = [one for same in formats for one in same]
-    newest: dict[str, FileLink] = {}
-    for link in reading.links(ids) if ids else ():
-        newest.setdefault(link.name, link)
-    return tuple(newest.values())
-
-
-def _works(reading: Reading) -> dict[str, Mapping[str, Any]]:
-    """Return the latest result of each service node, the oldest first."""
-    if not any(isinstance(node, ServiceNode) for node in reading.definition.nodes):
-        return {}
-    found: dict[str, Mapping[str, Any]] = {}
-    for event in reading.events:
-        if isinstance(event.body, WorkDone):
-            found.pop(event.body.node, None)
-            found[event.body.node] = reading.body(event.body.content)
-    return found
-
-
-def _latest_works(reading: Reading) -> frozenset[str]:
-    """Return the service nodes that were done since the last task but the present ones."""
-    found: set[str] = set()
-    opened = False
-    for event in reading.events:
-        if isinstance(event.body, WorkDone):
-            found = {event.body.node} if opened else found | {event.body.node}
-            opened = False
-        elif isinstance(event.body, TaskOpened):
-            opened = True
-    return frozenset(found)
+    """Return the documents that those works made, in the reader's language, the newest first."""
+    return documents_of(reading, latest_results(reading))
 
 
 def triage_facts(reading: Reading) -> Iterator[Fact]:

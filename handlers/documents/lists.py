@@ -12,6 +12,7 @@ from handlers.history import tell
 from handlers.reading import standing
 from handlers.reading.fair_time import hours, times_of
 from handlers.reading.mails import mail_field, mail_name, mails_of
+from handlers.reading.works import WorkResult, documents_of, work_results
 from handlers.rendering.model import (
     Block,
     Field,
@@ -39,6 +40,7 @@ from workflows.flow.points import DaySpared, PointsCharged
 from workflows.moments import moment_of
 
 _MOST = 5
+_LINES_MOST = 3  # of a work that has made a document
 
 
 def blocks(source: DocumentSource, name: str) -> tuple[Block, ...]:
@@ -234,17 +236,39 @@ def _kept(source: DocumentSource, clock: Clock) -> StyledText:
 def _actions(source: DocumentSource) -> Iterator[Block]:
     """Yield the history; of a case of years what people did and what began, without the ways."""
     years = any(scope.rest is not None for scope in source.reading.case.scopes)
+    found = {one.seq: one for one in work_results(source.reading)}
     steps = tuple(
         TimelineStep(
             when=source.reading.at(told.at),
             who="",  # their names are in the sentence
             text=told.text,
-            quote=StyledText(text=told.quote) if told.quote else None,
+            quote=_quoted(source, found.get(told.seq, told.quote)),
         )
         for told in tell(source.reading, only=_told_of_years if years else lambda _: True)
     )
     if steps:
         yield Timeline(steps=steps)
+
+
+def _quoted(source: DocumentSource, said: WorkResult | str) -> StyledText | None:
+    """Return what a person wrote, or what a work found, as text."""
+    text = said if isinstance(said, str) else "\n".join(_found(source, said))
+    return StyledText(text=text) if text else None
+
+
+def _found(source: DocumentSource, result: WorkResult) -> Iterator[str]:
+    """Yield what a work found; the first lines, and where the rest is, if a document has it."""
+    reading, words = source.reading, source.words
+    made = [one for one in documents_of(reading, (result,)) if one.media_type == "application/pdf"]
+    if made and len(result.lines) > _LINES_MOST:
+        yield from result.lines[:_LINES_MOST]
+        yield words.t("document.work.rest", names=reading.listed(one.name for one in made))
+        return
+    yield from result.lines
+    said, end = "\n".join(result.lines), f" {reading.case.id}.pdf"
+    unsaid = [one.name for one in made if one.name.removesuffix(end) not in said]
+    if unsaid:
+        yield words.t("document.work.made", names=reading.listed(unsaid))
 
 
 def _told_of_years(event: Event) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.conversation.case_desk import CaseDesk
 from storage.unit import Tx
 from tests.office import Workplace
+from tests.stories.deeds import report_text
 from tests.stories.process_change import (
     COMPLAINT,
     FASTER,
@@ -47,6 +49,12 @@ async def test_a_draft_without_findings_gets_its_specification(work: Workplace) 
     assert "上一季度没有现行版本的事项：不作预测。" in read
     kinds = await work.event_types(NUMBER)
     assert kinds.count("WorkDone") == 6  # baseline, as-is, check, rehearsal, specification, what-if
+    desk = CaseDesk(db=work.database, files=work.files, office=work.office)
+    _, paper = await desk.open_file(person=await owner.key(), file_id=f"paper.{NUMBER}.zh.docx")
+    record = report_text(paper, "docx")
+    assert "与生效的第 1 版相比有 1 处变化：" in record.replace("\u2009", " ")
+    assert f"文件：现状与新方案对照 {NUMBER}.pdf" in record
+    assert "上一季度没有现行版本的事项：不作预测。" in record
 
 
 async def test_a_new_process_has_no_last_quarter_and_goes_on(work: Workplace) -> None:

@@ -1,12 +1,23 @@
-"""Results of tasks in the list of people, whatever became of the task."""
+"""Results of tasks in the list of people, and what works found in the list of actions."""
 
 import pytest
 from msgspec.structs import replace
 
 from handlers.documents.lists import blocks
-from handlers.rendering.model import Table, TextTone
-from tests.unit.handlers.documents.samples import CASE, source
+from handlers.rendering.model import Table, TextTone, Timeline
+from tests.unit.handlers.documents.samples import (
+    CASE,
+    FILES,
+    after,
+    complaint,
+    content,
+    ref,
+    source,
+)
+from workflows.case.events import SYSTEM, Event
 from workflows.case.task import TaskStatus
+from workflows.flow.services import WorkDone
+from workflows.model.nodes import ServiceNode
 
 
 def row_of(**changes):
@@ -59,3 +70,50 @@ def test_an_open_task_names_those_who_have_it():
 
 def test_a_case_without_tasks_still_has_its_filer():
     assert len(blocks(source(case=replace(CASE, tasks=())), "people")) == 1
+
+
+CHECKED = ServiceNode.model_validate({
+    "id": "check",
+    "kind": "service",
+    "name": {"zh": "检查", "en": "Check"},
+    "work": "rehearse",
+    "values": {"draft": "evidence"},
+    "outcomes": {"ok": "triage", "findings": "triage", "failed": "triage"},
+})  # fmt: skip
+
+
+def found_by(*lines, files=(), language="en"):
+    """What the list of actions says that a work has found."""
+    definition = complaint().model_copy(update={"nodes": (*complaint().nodes, CHECKED)})
+    body = WorkDone(node="check", visit="v1", work="rehearse", outcome="ok", content=ref("w1"))
+    event = Event(seq=1, at=after(hours=1), actor=SYSTEM, on_behalf_of=None, via="rule", body=body)
+    made = [{"language": one, "id": file} for one, file in files]
+    kept = content("w1", "work", SYSTEM, lines={"en": list(lines)}, files=made) if lines else None
+    contents = {} if kept is None else {"w1": kept}
+    case = source(language, definition=definition, events=(event,), contents=contents)
+    (timeline,) = blocks(case, "actions")
+    assert isinstance(timeline, Timeline)
+    (step,) = timeline.steps
+    assert step.text.startswith("The system did “Check”")
+    return "" if step.quote is None else step.quote.text
+
+
+def test_the_list_of_actions_says_what_a_work_found():
+    """L3.2."""
+    assert found_by("1 finding:", "a", "b", "c") == "1 finding:\na\nb\nc"
+
+
+def test_a_document_of_a_work_is_named_in_the_language_of_the_list():
+    (pdf,) = [key for key, (_, kind, _) in FILES.items() if kind == "application/pdf"]
+    picture = next(key for key, (_, kind, _) in FILES.items() if kind != "application/pdf")
+    files = (("en", pdf), ("zh", picture), ("en", picture))
+    name = FILES[pdf][0]
+
+    assert found_by("a", files=files) == f"a\nDocument: {name}"
+    assert found_by(f"Made {name}", files=files) == f"Made {name}"
+    assert found_by(*"abc", files=files) == f"a\nb\nc\nDocument: {name}"
+    assert found_by(*"abcd", files=files) == f"a\nb\nc\nThe rest is in {name}"
+
+
+def test_the_list_of_actions_says_that_what_a_work_found_was_erased():
+    assert found_by() == "(content erased on request)"
