@@ -212,8 +212,10 @@ def _where_to(it: Looking, task: Task) -> tuple[Question, ...]:
         return ()
     found = targets(it.definition, it.case, task)
     choices = [Choice(id=to, label=it.definition.node(to).name.of(it.language)) for to in found]
-    hint = "sheet.return.several"
-    return (target_question(it, choices, id=TARGET, label="sheet.return.to", hint=hint),)
+    outcome, hint = return_of(it.definition, task), "sheet.return.several"
+    named = outcome is not None and outcome.label is not None  # such as “Prolong or change”
+    label = "sheet.return.on" if named else "sheet.return.to"
+    return (target_question(it, choices, id=TARGET, label=label, hint=hint),)
 
 
 def _several(it: Looking, task: Task) -> bool:

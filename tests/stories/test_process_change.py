@@ -262,7 +262,14 @@ async def to_be_prolonged(work: Workplace) -> None:
     await piloted(work)
     await work.until("2026-04-21 18:00")
     assert await at(work) == ["verdict"]
-    await decides(work, "gao.feng", "延长或修改", **{"return-to": "prolong"})
+    decider = work.person("gao.feng")
+    await decider.presses("认领", kind="task")
+    await decider.presses("延长或修改", kind="task")
+    assert decider.sheet is not None
+    where = next(one for one in decider.sheet.questions if one.id == "return-to")
+    assert where.label == "接下来到", "the button says what happens, so nothing is returned"
+    await decider.fills(**{"opinion": "可以", "return-to": "prolong"})
+    await work.settle()
     await work.person(OWNER).presses("提交", kind="task")
 
 

@@ -76,6 +76,7 @@ async def test_a_return_asks_where_to_and_comes_back_to_whoever_returned_it(
     assert checker.sheet is not None
     where = next(one for one in checker.sheet.questions if one.id == "return-to")
     assert [choice.id for choice in where.choices] == ["revise", "approve_it"]
+    assert where.label == {"zh": "退回到", "en": "Return to"}[work.language]
     await checker.fills(**{"return-to": "revise", "reason": "数量太多"})
     assert (await work.case("P-2026-0001")).node == "revise"
 

@@ -202,6 +202,11 @@ def plain_section(text: str, most: int = TEXT) -> Block:
     return {"type": "section", "text": plain_text(text, most)}
 
 
+def small(text: str) -> Block:
+    """Return a line in small grey letters, without markup."""
+    return {"type": "context", "elements": [plain_text(text, NOTE)]}
+
+
 def titled(title: str, lines: Sequence[Line]) -> Block:
     """Return a paragraph with a title and lines, without markup."""
     return plain_section("\n".join((title, *(f"{line.when}  {line.text}" for line in lines))))
@@ -320,7 +325,7 @@ def size(number: int) -> str:
 
 def _note(note: str) -> Iterator[Block]:
     if note:
-        yield {"type": "context", "elements": [plain_text(note, NOTE)]}
+        yield small(note)
 
 
 # ------------------------------------------------------------------ what can be pressed

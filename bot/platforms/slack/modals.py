@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.platforms.slack.blocks import Block, plain_section, plain_text, titled
+from bot.platforms.slack.blocks import Block, plain_section, plain_text, small, titled
 from bot.platforms.slack.row_blocks import row_blocks
 from handlers.conversation.parts import parts_of
 from handlers.i18n import translator
@@ -97,14 +97,14 @@ def form_view(
     step = min(step, len(parts) - 1)
     last = step == len(parts) - 1
     blocks: list[Block] = [plain_section(f"⚠️ {notice}")] if notice else []
+    blocks += [small(sheet.title)] if len(sheet.title) > TITLE else []  # Slack cuts it above
     if step == 0 and sheet.intro:
         blocks.append(plain_section(sheet.intro, INTRO))
     if carried is not None:
         names = ", ".join(name for _, name, _ in carried.files)
         blocks.append(plain_section(words.t("slack.file.carried", names=names)))
     if len(parts) > 1:
-        where = words.t("slack.step", step=step + 1, steps=len(parts))
-        blocks.append({"type": "context", "elements": [plain_text(where, 100)]})
+        blocks.append(small(words.t("slack.step", step=step + 1, steps=len(parts))))
     blocks += [block for question in parts[step] for block in blocks_of(question, language)]
     blocks += [titled(words.t("route.title"), sheet.route)] if last and sheet.route else []
     return {

@@ -67,6 +67,16 @@ async def test_slack_sends_back_what_it_was_given(work: Workplace) -> None:
     assert sent == given
 
 
+def test_slack_says_in_full_what_a_modal_asks_about() -> None:
+    short = FormSheet(token="t", title="Return · C-2026-0001", submit="Return", questions=())
+    title = "业务、支持、管理层会签 · PC-2026-0001"
+    whole = FormSheet(token="t", title=title, submit="同意", questions=short.questions)
+    first = [modals.form_view(one, language="zh")["blocks"][0] for one in (short, whole)]
+
+    assert [block["type"] for block in first] == ["section", "context"]
+    assert first[1]["elements"][0]["text"] == title
+
+
 async def test_telegram_shows_words_and_no_ids(work: Workplace) -> None:
     sheet = await _opened(work, await _everything(work))
     shown = {q.id: telegram.show(q, translator("zh"), {}) for q in sheet.questions}
