@@ -338,21 +338,6 @@ def test_what_comes_together_is_said_together(visit):
     expect(page.locator("#announcer")).to_have_text("one · two")
 
 
-@pytest.mark.parametrize("place", ["main", "beside"])
-def test_what_came_of_ones_own_words_is_in_view_however_far_one_had_scrolled(visit, place):
-    page = visit(width=1440, height=600).page
-    page.get_by_role("button", name="Show the chat of Chen Jing next to yours").click()
-    chat = page.locator(f".chat.{place}")
-    chat.locator(".stream article").first.wait_for()
-    chat.locator(".stream").evaluate("one => { one.scrollTop = 0; }")
-    box = chat.locator(".composer textarea")
-    box.fill("/tasks")
-    box.press("Enter")
-
-    expect(chat.locator(".stream article").last).to_be_in_viewport()
-    expect(chat.locator(".newer")).to_have_count(0)
-
-
 def test_back_returns_to_the_case_and_the_person_before(visit):
     page = visit(width=1440).page
     first = page.locator(".case .number").first.text_content() or ""

@@ -12,9 +12,11 @@ const REFUSED = new Set(["warn", "danger"]);
 /* `shown`: busy until the page shows what came of it, so that an old button is not pressed twice. */
 async function intent(key, body, name, shape, { shown = false } = {}) {
   const sent = { person: key, key: newKey(), language: get().language, ...body };
+  const acts = () => set({ acted: { person: key, at: Date.now() } });
   const work = async () => {
+    acts(); // what came of it may be fetched before the answer is in
     const answer = await post("/api/intents", sent);
-    set({ acted: { person: key, at: Date.now() } });
+    acts();
     const taken = shape(answer);
     if (answer.case_id) openCase(answer.case_id, { stay: true, as: key });
     const refreshed = refresh();

@@ -28,7 +28,7 @@ let state = {
   tab: "chat",
   dialog: null,
   notice: null,
-  acted: null, // {person, at}: whose act was answered last, and when
+  acted: null, // {person, at}: whose act was sent or answered last, and when
   happened: null,
   busy: new Set(),
   changed: new Set(), // ids of messages that just changed
