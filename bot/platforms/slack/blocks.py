@@ -97,9 +97,10 @@ def card_blocks(card: Card, *, language: str, spare: int = 1, number: int = 0) -
 
 
 def _body(card: Card, words: Translator, mark: str, share: int) -> Iterator[Block]:
-    """Yield lines, files and buttons; in a digest each line has its own button."""
+    """Yield lines, files and buttons; in a digest the buttons are those of its first lines."""
     if card.kind == DIGEST:
         yield from _pressable(card, words, mark)
+        yield from button_blocks((), card.more, words=words, mark=mark)
         return
     yield from _items(card, words, mark)
     yield from _lines(card, words, LINES_TEXT // share, words.t("slack.cut"))
@@ -122,11 +123,12 @@ def _items(card: Card, words: Translator, mark: str) -> Iterator[Block]:
 
 
 def _pressable(card: Card, words: Translator, mark: str) -> Iterator[Block]:
-    for number, (line, button) in enumerate(zip(card.lines, card.buttons, strict=True)):
+    for number, line in enumerate(card.lines):
         said = f"{cut(line.when, LABEL)}\n{cut(line.text, LINE)}".strip()
-        accessory = _button(button, number, words)
-        block_id = f"cl:line:{mark}:{number}"
-        yield {**plain_section(said), "block_id": block_id, "accessory": accessory}
+        block: Block = {**plain_section(said), "block_id": f"cl:line:{mark}:{number}"}
+        if number < len(card.buttons):
+            block["accessory"] = _button(card.buttons[number], number, words)
+        yield block
 
 
 def unique(blocks: list[Block]) -> list[Block]:

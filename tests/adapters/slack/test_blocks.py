@@ -153,6 +153,20 @@ def test_of_a_long_history_the_last_is_shown_and_of_a_list_the_first() -> None:
     assert "Happened 89" not in listed
 
 
+def test_a_digest_may_have_more_lines_than_buttons_and_a_button_for_the_rest() -> None:
+    lines = tuple(Line(when="late", text=f"C-2026-000{number}") for number in range(8))
+    buttons = tuple(Button(label=line.text, verb="open", token=line.text) for line in lines[:5])
+    rest = Button(label="Overdue cases", verb="list", token="list")
+    card = Card(kind="digest", title="Overdue", lines=lines, buttons=buttons, more=(rest,))
+    shown = render(card, language="en").blocks
+
+    said = [one for one in shown if "cl:line" in one.get("block_id", "")]
+    beside = [one.get("accessory", {}).get("value") for one in said]
+    assert beside == [*(one.token for one in buttons), None, None, None]
+    assert "Overdue cases" in str(shown[-1])
+    assert check_message({"blocks": shown}) == []
+
+
 def test_sizes_are_said_as_people_say_them() -> None:
     assert [size(5), size(2048), size(3 * 1024 * 1024)] == ["5 B", "2 KB", "3.0 MB"]
 
