@@ -125,7 +125,7 @@ async def rolled_out(work: Workplace) -> None:
     assert "第1批：客服部" in read
     assert "对照部门：质量部" in read
     await decides(work, "gao.feng", "下一批")
-    await batch(work, "quality")
+    await batch(work, "quality", decide_on="")  # the form has the day of the batch before
     await work.passes("5d")
     assert await files(work, "yu.jia", many=1) == [2]
     read = (await reads(work)).replace(" ", "")

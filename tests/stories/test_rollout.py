@@ -78,6 +78,19 @@ async def test_each_batch_is_compared_with_the_departments_that_got_the_version_
     assert "没有各批合在一起的数字" in await paper(work, "推广对比报告", "docx")
 
 
+async def test_a_batch_is_not_decided_on_before_it_begins(work: Workplace) -> None:
+    """L4.2: the form of the next batch has the days of the one before."""
+    await until_the_first(work)
+    await decides(work, "gao.feng", "下一批")
+    await batch(work, "rnd", SECOND, decide_on="2026-05-20")
+    owner = work.person(OWNER)
+    assert set(owner.answer.problems) == {"decide_on"}
+    assert "从哪天开始" in owner.answer.problems["decide_on"]
+    await owner.fills(batch_department="rnd", batch_day=SECOND, decide_on="2026-06-15")
+    await work.settle()
+    assert await at(work) == ["batch_begins"]
+
+
 async def test_the_comparison_at_the_end_has_its_batches_beside_before_and_after(
     work: Workplace,
 ) -> None:
