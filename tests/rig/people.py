@@ -18,10 +18,11 @@ from bot.app.deployment import open_files
 from bot.revisions import Revisions
 from bot.runtime.sending import LEASE
 from bot.system import pause
-from handlers import router
+from handlers import employee_surveys, router
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer, FormSheet, Tone
+from handlers.reviews import posting
 from handlers.uploads import upload
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
@@ -74,10 +75,8 @@ class Client:
                 os.fsync(file.fileno())
 
     async def drained(self) -> None:
-        """Waits until nobody is owed anything."""
-        await self._when(
-            lambda tx: self._fired(tx) and tx.outbox.count() == 0, what="messages that are sent"
-        )
+        """Waits until nobody is owed anything, surveys and reviews that are due included."""
+        await self._when(self._quiet, what="messages that are sent")
 
     async def _do(self, step: Step, number: int) -> None:
         """One step. What an earlier life of this process did is not done again."""
@@ -195,6 +194,11 @@ class Client:
                 self._engine.service.wakeups.moved()
         posted = [(one.token, one.shown) for one in self._platform.messages().values()]
         raise AssertionError(f"nothing happens any more, and nobody sees {what}: {posted}")
+
+    def _quiet(self, tx: Tx) -> bool:
+        office, now = self._engine.around.office, self._time.now()
+        due = employee_surveys.due(tx, office, now=now) or posting.due(tx, office, now=now)
+        return self._fired(tx) and not due and tx.outbox.count() == 0
 
     def _fired(self, tx: Tx) -> bool:
         next_at = tx.timers.next_at()

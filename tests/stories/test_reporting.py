@@ -89,7 +89,7 @@ async def test_everybody_reads_their_own_desk_time_and_nobody_that_of_others(
             (line,) = own.lines
             expected = (
                 "1 项任务：满十项才有指标。",
-                "10 项任务，一半在 0.3 小时内，85%在 0.3 小时内。",
+                "10 项任务，一半在 0.3 小时内，85% 在 0.3 小时内。",
             )
             assert line.text == expected[number > 0]
     await work.person("li.qiang").says("/report")
