@@ -175,6 +175,7 @@ def test_what_changes_while_the_page_fetches_does_not_keep_it_from_showing_what_
     page.get_by_role("button", name=re.compile("^Chen Jing")).first.click()
     claim = page.locator(".chat.main .card", has_text=FRESH).get_by_role("button", name="Claim")
     expect(claim).to_be_visible()
+    expect(page.locator(".chat.main .unread")).to_have_count(0)  # what is read is fetched again
     settled(page)
     # The stream may tell of the change before the click is answered, and what was told before is
     # fetched soon. While the clock stands, the fetch that follows the answer is the last one.
@@ -190,7 +191,10 @@ def test_what_changes_while_the_page_fetches_does_not_keep_it_from_showing_what_
     page.on("response", answered)
     claim.click()
     until_asked(page, before)
+    expect(page.locator(".notice")).to_contain_text("is yours now")  # and the fetch has begun
     until_asked(page, waiting, before[0] + 1)
+    for _ in range(20):
+        page.evaluate("true")
     page.evaluate("async () => (await import('/static/refresh.js')).refreshSoon()")
     page.clock.run_for(1000)
     expect(claim).to_be_disabled()
