@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from handlers import storms
 from handlers.cards.build import build
@@ -72,7 +73,10 @@ def open_digest(
         return lambda language: _replaced(digest, language) if posted else None
     items = sorted((_item(tx, office, line, reader) for line in lines), key=lambda one: one.order)
     zone, now = office.company.zone_of(reader), office.clock.now()
-    view = views_of(tx, office, reader=reader)[-1]
+    if storms.is_hourly(digest):
+        make = _hourly
+    else:
+        make = partial(_daily, view=views_of(tx, office, reader=reader)[-1])
 
     def card(language: str) -> Card | None:
         words = translator(language)
@@ -80,9 +84,7 @@ def open_digest(
         if not items:
             return None
         as_of = words.t("digest.as_of", at=at)
-        if storms.is_hourly(digest):
-            return _hourly(items, words, as_of)
-        return _daily(items, words, as_of, view)
+        return make(items, words, as_of)
 
     return card
 
@@ -127,7 +129,7 @@ def _hourly(items: list[_Item], words: Translator, as_of: str) -> Card:
     )
 
 
-def _daily(items: list[_Item], words: Translator, as_of: str, view: View) -> Card:
+def _daily(items: list[_Item], words: Translator, as_of: str, *, view: View) -> Card:
     """Return the card of a day: the longest overdue lines, and the list that has the others."""
     wanted = Wanted(view=view, state=State.OVERDUE)
     left = len(items) - DAILY_MOST

@@ -138,6 +138,11 @@ class Definitions:
         row = self._connection.execute(_BY_HASH, {"hash": hash}).mappings().first()
         return None if row is None else StoredDefinition(**row)
 
+    def in_force(self, key: str) -> StoredDefinition | None:
+        """Return the version of a process that is in force, or None without one."""
+        row = self._connection.execute(_IN_FORCE_OF, {"key": key}).mappings().first()
+        return None if row is None else StoredDefinition(**row)
+
     def hash_in_force(self, key: str) -> str | None:
         """Return the hash of the version of a process that is in force, or None without one."""
         found: str | None = _HASH_IN_FORCE.scalar(self._connection, key=key)

@@ -63,7 +63,7 @@ async def _source(it: Deployment, process: str) -> SpecificationSource:
     key = loaded.definition.key
 
     def unit(tx: Tx) -> tuple[StoredDefinition | None, Earlier | None]:
-        current = next((one for one in tx.definitions.current() if one.key == key), None)
+        current = tx.definitions.in_force(key)
         if current is None or process != key:
             return None, _earlier(it, current)
         number = version_before(tx, key)

@@ -16,7 +16,7 @@ from functools import cached_property
 from handlers import casework
 from handlers.action_view import Offered, Standing
 from handlers.buttons import button
-from handlers.changing.handed import Handed, handed_in, in_force, is_outdated, is_usable
+from handlers.changing.handed import Handed, handed_in, is_outdated, is_usable
 from handlers.changing.spots import VIEW
 from handlers.draft_base import version_of
 from handlers.i18n import Translator, translator
@@ -95,7 +95,7 @@ def offers(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered
     if standing is Standing.ASSIGNEE and asks_for_draft(reading.definition, node.id):
         yield Offered(button=button(reading, "change", task=task.id), main=True)
         handed, tx = handed_to(reading), reading.pilots.tx
-        seen = handed is not None and is_usable(tx, handed, in_force(tx, handed.process))
+        seen = handed is not None and is_usable(tx, handed, tx.definitions.in_force(handed.process))
     else:
         signs = isinstance(node, ApprovalNode) and FIELD in node.material
         seen = signs and bool(reading.world.values.get(FIELD))
@@ -133,16 +133,19 @@ def handed_facts(reading: Reading, task: Task | None = None, *, full: bool) -> I
     handed, words = handed_to(reading), reading.words
     if handed is None:
         return
-    tx, said = reading.pilots.tx, [_handed_state(reading.pilots.tx, handed, words)]
-    if is_usable(tx, handed, in_force(tx, handed.process)):
+    tx = reading.pilots.tx
+    current = tx.definitions.in_force(handed.process)
+    said = [_handed_state(tx, handed, current, words)]
+    if is_usable(tx, handed, current):
         said += handed.lines.get(reading.language, ()) if full else ()
         said += [words.t("change.handed.how")] if task is not None else []
     yield Fact(label=words.t("change.handed"), value="\n".join(said))
 
 
-def _handed_state(tx: Tx, handed: Handed, words: Translator) -> str:
+def _handed_state(
+    tx: Tx, handed: Handed, current: StoredDefinition | None, words: Translator
+) -> str:
     """Return from where a draft is, or why there is none."""
-    current = in_force(tx, handed.process)
     facts = {"period": handed.period, "number": handed.proposal}
     if current is None:
         return words.t("change.handed.unmade", **facts)
@@ -194,7 +197,7 @@ def draft_of(it: Looking) -> CaseDraft:
     """
     tx, shelf = it.tx, it.office.shelf
     process = key_named(tx, it.office, str(it.world.values.get(TARGET, "")))
-    stored = in_force(tx, process)
+    stored = tx.definitions.in_force(process)
     current = None if stored is None else shelf.load(stored)
     file = _file(tx, it.world, it.case, process, person=it.person, token=it.token)
     loaded = current if file is None else shelf.draft(file.sha256)
@@ -259,7 +262,8 @@ def _handed_file(tx: Tx, case: Case, process: str) -> StoredFile | None:
     handed = handed_in(tx.contents.forms_of(case.id))
     if handed is None or handed.process != process:
         return None
-    return tx.files.get(handed.file) if is_usable(tx, handed, in_force(tx, process)) else None
+    usable = is_usable(tx, handed, tx.definitions.in_force(process))
+    return tx.files.get(handed.file) if usable else None
 
 
 def _last(tx: Tx, ids: object) -> StoredFile | None:

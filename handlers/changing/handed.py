@@ -48,8 +48,3 @@ def is_usable(tx: Tx, handed: Handed, current: StoredDefinition | None) -> bool:
 def is_outdated(tx: Tx, handed: Handed, current: StoredDefinition) -> bool:
     """Return whether a newer version than the one that the draft changes is in force."""
     return not is_base(tx, handed.definition, current=current)
-
-
-def in_force(tx: Tx, process: str) -> StoredDefinition | None:
-    """Return the version of a process that is in force, or None."""
-    return next((one for one in tx.definitions.current() if one.key == process), None)

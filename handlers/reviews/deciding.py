@@ -17,7 +17,7 @@ from handlers import start
 from handlers.answers import read_text
 from handlers.changing.draft import FIELD, TARGET
 from handlers.changing.draft import PROCESS as CHANGE
-from handlers.changing.handed import HANDED, Handed, in_force, is_outdated
+from handlers.changing.handed import HANDED, Handed, is_outdated
 from handlers.differences.wording import said
 from handlers.draft_base import is_base, version_of
 from handlers.i18n import LANGUAGES, translator
@@ -117,7 +117,7 @@ def _intro(caller: Caller, loaded: Loaded, pointed: _Pointed) -> str:
     """Return what submitting the form does, and whether a draft goes with it."""
     words, tx = translator(caller.language), caller.tx
     lines = [words.t("sheet.adopt.intro")]
-    handed, current = _handed(loaded, pointed), in_force(tx, pointed.stored.process)
+    handed, current = _handed(loaded, pointed), tx.definitions.in_force(pointed.stored.process)
     if handed is not None and current is not None:
         facts = {
             "base": version_of(tx, handed.definition, current=current),
@@ -194,7 +194,7 @@ def _made(tx: Tx, office: Office, intent: Submitted, token: Token) -> _Made | No
         return None
     pointed = _proposed(tx, office, token, person=intent.person)
     stored, forecast = pointed.stored, pointed.proposal.forecast
-    current = in_force(tx, stored.process)
+    current = tx.definitions.in_force(stored.process)
     if forecast is None or current is None or not is_base(tx, stored.definition, current=current):
         return None
     base, directory = office.shelf.get(tx, stored.definition), office.directory(tx)

@@ -16,8 +16,7 @@ from workflows.records import StoredDefinition
 
 def stored_target(tx: Tx, job: Job) -> StoredDefinition | None:
     """Return the version of the process that is in force, None for a new process."""
-    key = job.text("process")
-    return next((one for one in tx.definitions.current() if one.key == key), None)
+    return tx.definitions.in_force(job.text("process"))
 
 
 def target_of(tx: Tx, office: Office, job: Job) -> Loaded | None:

@@ -113,6 +113,8 @@ async def test_a_department_starts_the_version_of_its_pilot_and_others_that_of_a
     assert [(one.key, one.version) for one in all_of_sales] == [("complaint", 2), ("launch", 1)]
     assert [(one.key, one.version) for one in known] == [("complaint", 1), ("launch", 1)]
     assert await database.read(lambda tx: tx.definitions.hash_in_force("complaint")) == first.hash
+    assert await database.read(lambda tx: tx.definitions.in_force("complaint")) == first
+    assert await database.read(lambda tx: tx.definitions.in_force("supplier")) is None
 
 
 async def test_a_new_process_in_pilot_is_started_by_its_departments_alone(database):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from msgspec import structs
 
 from handlers.changing.spots import DROP
 from handlers.personal import erase_person
@@ -36,22 +37,23 @@ SHOWN = Forecast(
 ALWAYS = Proposal(
     kind=ProposalKind.ALWAYS_APPROVED, node="confirm", n=214, below=0.014, rank=1, forecast=SHOWN
 )
+SOONER = Forecast(
+    metric=Metric.STEPS_ON_TIME,
+    before=0.1,
+    after=0.9,
+    low=0.8,
+    high=1.0,
+    n=90,
+    limit="5wd",
+    limits=("5wd",),
+)
 LIMIT = Proposal(
     kind=ProposalKind.LIMIT,
     node="resolve",
     n=30,
     count=27,
     rank=2,
-    forecast=Forecast(
-        metric=Metric.STEPS_ON_TIME,
-        before=0.1,
-        after=0.9,
-        low=0.8,
-        high=1.0,
-        n=90,
-        limit="5wd",
-        limits=("5wd",),
-    ),
+    forecast=SOONER,
 )
 
 
@@ -344,17 +346,9 @@ async def test_a_draft_that_cannot_be_made_again_is_said_to_be_missing(
 ) -> None:
     """A review of an earlier release has stored the last limit of a clock only."""
     clock = next(iter(tomllib.loads(change.COMPLAINT)["clocks"]))
-    forecast = Forecast(
-        metric=f"{Metric.ON_TIME}:{clock}",
-        before=0.1,
-        after=0.9,
-        low=0.8,
-        high=1.0,
-        n=90,
-        limit="9wd",
-        limits=limits,
-    )
-    one = Proposal(kind=ProposalKind.LIMIT, clock=clock, n=30, count=27, rank=1, forecast=forecast)
+    metric = f"{Metric.ON_TIME}:{clock}"
+    forecast = structs.replace(SOONER, metric=metric, limit="9wd", limits=limits)
+    one = structs.replace(LIMIT, node="", clock=clock, rank=1, forecast=forecast)
     owner = await reviewed(work, one)
     await accepts(owner)
     assert await handed_files(work) == []
